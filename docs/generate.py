@@ -1,0 +1,115 @@
+"""The pages of reference that are made from docstrings: `python docs/generate.py` rewrites them, a test compares."""
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+from pipectl.checks import CHECKS
+from pipectl.checks.check import Check
+from pipectl.model.problem import Group
+from pipectl.store import parse_mapping
+
+_DOCS = Path(__file__).parent
+_EXAMPLE_WORKSPACE = _DOCS.parent / "tests" / "checks" / "workspace"
+
+_GROUPS = {
+    Group.FILES: "What a file says, whatever the day.",
+    Group.HYGIENE: "What the calendar makes true: a deal that nobody touched begins to fail them.",
+}
+
+
+def checks_page() -> str:
+    """`checks.md`: a table of all checks, then the manual page of each."""
+    return "\n\n".join((_CHECKS_INTRODUCTION, *_example_workspace(), *_check_sections())) + "\n"
+
+
+_CHECKS_INTRODUCTION = """\
+<!-- Made by docs/generate.py from the docstrings in pipectl/checks; change those. -->
+
+# Checks
+
+`pipectl check` runs them all, `pipectl check NAME…` some. Each has a severity: `error`, `warning`, `info` or `off`.
+`checks:` in `pipectl.yaml` changes it for the workspace, and `waive:` in a deal silences a check there for a while:
+
+    checks: {overdue-close: error, possible-duplicate: off}
+
+    waive: [{check: overdue-close, until: 2026-12-31, why: legal review}]
+
+Every page shows what passes and what fails; a Fail ends with what the check says. In the examples today is 2026-11-23,
+a block is the file `deals/example.yaml` unless a `#` line, which is no part of it, names another, `<TAB>` stands for a
+tab, and the rest of the workspace is this:"""
+
+
+def _example_workspace() -> Iterator[str]:
+    paths = sorted(_EXAMPLE_WORKSPACE.rglob("*.yaml"))
+    files = (f"# {path.relative_to(_EXAMPLE_WORKSPACE).as_posix()}\n{path.read_text('utf-8')}" for path in paths)
+    yield _code("\n".join(files))
+
+
+def _check_sections() -> Iterator[str]:
+    for group, meaning in _GROUPS.items():
+        members = [check for check in CHECKS if check.group is group]
+        yield f"## {group}"
+        yield meaning
+        yield _table(("check", "severity", "wants that"), (_check_row(check) for check in members))
+        for check in members:
+            page = import_module(f"pipectl.checks.{check.id.replace('-', '_')}").__doc__ or ""
+            yield f"### {check.id}\n\nGroup {check.group}, {check.severity}.\n\n{page.strip()}"
+
+
+def _check_row(check: Check) -> tuple[str, str, str]:
+    return f"[{check.id}](#{check.id})", check.severity, check.summary
+
+
+def _code(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.rstrip().split("\n"))
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def import_page() -> str:
+    """`import.md`: how a table comes in, and the mapping file that says what its columns mean."""
+    rest = (parse_mapping.__doc__ or "").strip().partition("A mapping of deals:\n\n")[2]
+    return f"{_IMPORT_INTRODUCTION}\n\n{rest}\n"
+
+
+_IMPORT_INTRODUCTION = """\
+<!-- Made by docs/generate.py from the docstring of pipectl/store/parse_mapping.py; change that. -->
+
+# Import
+
+A table becomes deals in two steps. The first writes a mapping file and imports nothing:
+
+    pipectl import deals.csv --from csv --guess
+
+It looks at every row and says beside each answer which row decided it: the encoding, the separator, the decimal mark,
+whether 03/04 is a day of March or of April. What no row decides stays a question mark, and the import refuses to run
+until somebody has settled it. A date or a number is never guessed. The second step reads the table by that file:
+
+    pipectl import deals.csv --from csv --dry-run
+    pipectl import deals.csv --from csv
+
+Each row is new, changed, unchanged, refused or skipped, and stands in the report with its number; blank rows and
+footers are skipped, a value that contradicts the mapping is refused with its column. A deal is known again by its
+external id, so the same table twice changes nothing. Deals that are here already and that the table tells otherwise
+are named and left as they are. `--from events` reads a table with a row for each move. New files are laid out in
+folders of at most some 250, by year and month of their creation.
+
+## The mapping file"""
+
+
+PAGES: dict[str, Callable[[], str]] = {"checks.md": checks_page, "import.md": import_page}
+
+
+def main() -> None:
+    """Write every page beside this file."""
+    for name, page in PAGES.items():
+        (_DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Every move in history keeps to the pipeline's rules: its `moves:`, and what each stage required on that day.
+
+`moves:` says of skipping a stage, moving back and reopening `allow`, `warn` or `refuse`, and where a deal begins;
+nothing enters a stage that is retired. A transfer begins anew in the other pipeline. An entry with `forced: why` is
+exempt. Fields that the stage of today requires are the matter of missing-required; a field is judged by its value on
+the day of the move, and not at all where that is unknown.
+
+Pass:
+
+    # pipelines/sales.yaml
+    stages:
+      - {id: lead}
+      - {id: proposal}
+      - {id: won, outcome: won}
+      - {id: lost, outcome: lost}
+    moves: {skip: refuse}
+    # deals/example.yaml
+    title: Acme rollout
+    stage: won
+    history:
+      - {at: 2026-10-03, stage: lead}
+      - {at: 2026-11-04, stage: won, forced: signed at the first visit}
+
+Fail:
+
+    # pipelines/sales.yaml
+    stages:
+      - {id: lead}
+      - {id: proposal}
+      - {id: won, outcome: won}
+      - {id: lost, outcome: lost}
+    moves: {skip: refuse}
+    # deals/example.yaml
+    title: Acme rollout
+    stage: won
+    history:
+      - {at: 2026-10-03, stage: lead}
+      - {at: 2026-11-04, stage: won}
+
+    deals/example.yaml:5:5: stage proposal was skipped (pipelines/sales.yaml:6 says moves.skip: refuse)
+
+Fail:
+
+    title: Acme rollout
+    stage: lost
+    lost_reason: price
+    history:
+      - {at: 2026-10-03, stage: lead}
+      - {at: 2026-10-20, stage: proposal}
+      - {at: 2026-11-04, stage: lost}
+
+    deals/example.yaml:6:5: stage proposal requires amount, which was missing on 2026-10-20
+
+Mend: correct the entry, add the move that was left out, or say in the entry why: `forced: …`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pipectl.checks.check import Check
+from pipectl.model.deal import TRACKED, Deal, Entry
+from pipectl.model.facts import Facts
+from pipectl.model.moves import Breach, missing_fields, policy_breaches
+from pipectl.model.pipeline import Pipeline, Rule, Stage
+from pipectl.model.problem import Group, Place, Problem, Severity
+
+
+def find(facts: Facts) -> Iterator[Problem]:
+    """Moves of the past that the rules of today warn of or refuse."""
+    pipelines = facts.workspace.pipelines
+    for deal in facts.workspace.deals:
+        yield from _policy_problems(deal, pipelines)
+        yield from _required_problems(deal, pipelines)
+
+
+def _moves(deal: Deal) -> Iterator[tuple[int, Entry | None, Entry]]:
+    """Index, entry before it in the same pipeline, and entry of every move; repeating a stage is none."""
+    for index, entry in enumerate(deal.history):
+        before = deal.history[index - 1] if index else None
+        if before is not None and before.pipeline != entry.pipeline:
+            before = None
+        if before is None or before.stage != entry.stage:
+            yield index, before, entry
+
+
+def _policy_problems(deal: Deal, pipelines: Mapping[str, Pipeline]) -> Iterator[Problem]:
+    for index, before, entry in _moves(deal):
+        pipeline = pipelines.get(entry.pipeline)
+        stage = pipeline.stage(entry.stage) if pipeline else None
+        origin = pipeline.stage(before.stage) if pipeline and before else None
+        if pipeline is None or stage is None or entry.forced or (before is not None and origin is None):
+            continue
+        for breach in policy_breaches(pipeline, origin, stage, entry.at.day):
+            message = f"{breach.message} ({_policy(pipeline, breach)})"
+            hint = "correct the entry, add the move that was left out, or write why: forced: …"
+            severity = Severity.WARNING if breach.rule is Rule.WARN else None
+            yield Problem("move-policy", message, deal.place(f"history.{index}"), hint, deal=deal.id, severity=severity)
+
+
+def _policy(pipeline: Pipeline, breach: Breach) -> str:
+    """`pipelines/sales.yaml:21 says moves.skip: refuse`."""
+    line = pipeline.places.get(breach.policy, (0, 0))[0]
+    key, _, _ = breach.policy.partition(".")
+    says = f"{breach.policy}: {breach.rule}" if key == "moves" and breach.policy != "moves.create_in" else "so"
+    return f"{Place(pipeline.path, line)} says {says}"
+
+
+def _required_problems(deal: Deal, pipelines: Mapping[str, Pipeline]) -> Iterator[Problem]:
+    """What earlier stages required and the deal had not on the day that it entered them; each field once."""
+    home = pipelines[deal.pipeline]
+    stage = home.stage(deal.stage)
+    reported = set(missing_fields(deal, home, stage)) if stage else set()
+    moves = list(_moves(deal))
+    if moves and (moves[-1][2].pipeline, moves[-1][2].stage) == (deal.pipeline, deal.stage):
+        moves.pop()
+    for index, _, entry in moves:
+        pipeline = pipelines.get(entry.pipeline)
+        stage = pipeline.stage(entry.stage) if pipeline else None
+        if pipeline is None or stage is None or entry.forced:
+            continue
+        for name in _missing_then(deal, pipeline, stage, entry):
+            if name not in reported:
+                reported.add(name)
+                message = f"stage {stage.id} requires {name}, which was missing on {entry.at.day}"
+                hint = f"record it in `changes:` from {entry.at.day} on, or write why in the entry: forced: …"
+                yield Problem("move-policy", message, deal.place(f"history.{index}"), hint, deal=deal.id)
+
+
+def _missing_then(deal: Deal, pipeline: Pipeline, stage: Stage, entry: Entry) -> Iterator[str]:
+    for name in missing_fields(deal, pipeline, stage, entry.at.day):
+        in_entry = name in ("amount", "lost_reason", "competitor") and getattr(entry, name)
+        if not in_entry and not _is_unknown(deal, name, entry):
+            yield name
+
+
+def _is_unknown(deal: Deal, name: str, entry: Entry) -> bool:
+    """Whether nobody can say what *name* was: a next step of then is done now, and a record may begin later."""
+    if name == "next_step":
+        return True
+    records = [change.at.day for change in deal.changes if name in change.values] if name in TRACKED else []
+    return bool(records) and min(records) > entry.at.day
+
+
+CHECK = Check("move-policy", Group.FILES, Severity.ERROR, "every move in history keeps to the pipeline's rules", find)

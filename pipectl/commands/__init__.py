@@ -1,0 +1,79 @@
+"""The commands, one file each with one `run`; this is the list, and nothing of it is imported before it is called."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A command by name.
+
+    Attributes:
+        summary: the first line of its help.
+        module: the file in this package.
+    """
+
+    name: str
+    group: str
+    summary: str
+    module: str
+
+
+COMMANDS: tuple[Entry, ...] = (
+    Entry("init", "start", "Start a workspace here, or in DIR.", "init"),
+    Entry("demo", "start", "Show a living sample: its board, its numbers, its stagnant deals.", "demo"),
+    Entry("explain", "start", "Explain a metric, a check or the urgency of `next`.", "explain"),
+    Entry("completion", "start", "Print the completion script for a shell.", "completion"),
+    Entry("add", "deals", "Add a deal.", "add"),
+    Entry("list", "deals", "List deals; the open ones unless told otherwise.", "list_"),
+    Entry("show", "deals", "Show one deal whole.", "show"),
+    Entry("board", "deals", "Show stages side by side with their deals.", "board"),
+    Entry("set", "deals", "Set fields of deals.", "set_"),
+    Entry("edit", "deals", "Edit a deal's file in your editor.", "edit"),
+    Entry("move", "deals", "Move deals to another stage.", "move"),
+    Entry("win", "deals", "Close deals as won.", "win"),
+    Entry("lose", "deals", "Close deals as lost.", "lose"),
+    Entry("reopen", "deals", "Open closed deals again.", "reopen"),
+    Entry("rename", "deals", "Give a deal another id.", "rename"),
+    Entry("rm", "deals", "Remove deals with their files.", "rm"),
+    Entry("undo", "deals", "Take back what the last command wrote.", "undo"),
+    Entry("log", "follow-up", "Log what happened with a deal, or show its timeline.", "log"),
+    Entry("task", "follow-up", "Add, finish, snooze and list tasks.", "task"),
+    Entry("next", "follow-up", "Show what to do next, the most urgent first.", "next_"),
+    Entry("stale", "follow-up", "List stagnant deals: since when, why, and what would clear them.", "stale"),
+    Entry("stats", "numbers", "Show the numbers of a period beside the period before.", "stats"),
+    Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
+    Entry("import", "other systems", "Import deals or their events from a CSV file.", "import_"),
+    Entry("export", "other systems", "Export deals as CSV, JSON or NDJSON.", "export"),
+)
+
+ALIASES = {"ls": "list"}
+
+# What people type from habit, and what does it here.
+HABITS = {
+    "new": "add",
+    "create": "add",
+    "status": "board",
+    "kanban": "board",
+    "metrics": "stats",
+    "report": "stats",
+    "quota": "stats",
+    "needed": "stats",
+    "kpi": "stats",
+    "validate": "check",
+    "lint": "check",
+    "stuck": "stale",
+    "rotting": "stale",
+    "todo": "next",
+    "delete": "rm",
+    "remove": "rm",
+    "mv": "rename",
+    "revert": "undo",
+    "fix": "check",
+    "cat": "show",
+    "view": "show",
+    "help": "--help",
+}
+
+
+def find(name: str) -> Entry | None:
+    """The command called *name*, or None."""
+    return next((entry for entry in COMMANDS if entry.name == ALIASES.get(name, name)), None)

@@ -1,0 +1,199 @@
+"""Moving deals: what `move`, `win`, `lose` and `reopen` share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipectl.commands._change import (
+    How,
+    Outcome,
+    asks_first,
+    carry_out,
+    coming_day,
+    day_of,
+    opened_for_writing,
+    refuse_all,
+    select,
+)
+from pipectl.commands._open import Opened, who
+from pipectl.commands._values import read_reason, read_values
+from pipectl.context import Context
+from pipectl.errors import NegativeError, PipectlError, UsageError
+from pipectl.model.clocks import Limits
+from pipectl.model.deal import Deal, Task
+from pipectl.model.lookup import find_stage
+from pipectl.model.moment import Moment, days_between
+from pipectl.model.moves import Breach
+from pipectl.model.pipeline import Outcome as Kind
+from pipectl.model.pipeline import Pipeline, Stage
+from pipectl.model.plan import MoveRefused, Plan, Step, plan_move
+from pipectl.model.state import State, states
+from pipectl.model.suggest import suggest
+from pipectl.model.tasks import add_task
+from pipectl.output.safe import plain
+
+_FLAGS = {
+    "lost_reason": "--reason …",
+    "next_step": "`pipectl task add ID TITLE --due DATE` first",
+    "contacts": "`pipectl edit ID` first",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A move as it was asked for.
+
+    Attributes:
+        target: `STAGE` or `PIPELINE:STAGE`; None: the stage that *kind* names in the deal's own pipeline.
+        kind: what the stage must be: won or lost; open for a reopening, to where the deal came from; None: any.
+        revisit: a day to try again, for which a task is added.
+    """
+
+    target: str | None = None
+    kind: Kind | None = None
+    on: str | None = None
+    note: str = ""
+    values: Sequence[str] = ()
+    force: bool = False
+    reason: str | None = None
+    competitor: str = ""
+    revisit: str | None = None
+
+
+def move(context: Context, ids: Sequence[str], where: str | None, wish: Wish, how: How) -> int:
+    """Move the deals that are meant, all of them or none."""
+    if wish.force and not wish.note:
+        raise UsageError("--force wants a reason", hint="--force --note WHY; it is kept in the deal's history")
+    with opened_for_writing(context, hold=not asks_first(context, ids, where, how), dry_run=how.dry_run) as opened:
+        deals = select(context, opened, ids, where)
+        known = {state.deal.path: state for state in states(opened.workspace, opened.day)}
+        outcomes: list[Outcome] = []
+        refusals: list[PipectlError] = []
+        for deal in deals:
+            try:
+                outcomes.append(_outcome(context, opened, deal, known.get(deal.path), wish))
+            except MoveRefused as refused:
+                refusals.append(NegativeError(f"{refused}:", details=_reasons(opened, refused)))
+            except NegativeError as refused:
+                refusals.append(refused)
+        refuse_all(refusals, len(deals), "moved")
+        return carry_out(context, opened, outcomes, how)
+
+
+def _outcome(context: Context, opened: Opened, deal: Deal, state: State | None, wish: Wish) -> Outcome:
+    origin = opened.workspace.pipelines[deal.pipeline]
+    pipeline, stage = _target(opened, deal, origin, wish)
+    day = day_of(opened, wish.on)
+    step = Step(
+        pipeline=pipeline,
+        stage=stage,
+        on=Moment(day),
+        by=who(opened, context),
+        note="" if wish.force else wish.note,
+        forced=wish.note if wish.force else "",
+        lost_reason=read_reason(opened, pipeline.id, wish.reason) if wish.reason else "",
+        wants_reason=bool(opened.workspace.lost_reasons(pipeline.id)),
+        competitor=wish.competitor,
+        # Fields and reasons are those of the pipeline that the deal comes into.
+        values=read_values(context, opened, replace(deal, pipeline=pipeline.id), wish.values) if wish.values else None,
+    )
+    plan = plan_move(deal, origin, step)
+    if wish.revisit is not None:
+        task = Task("Revisit", coming_day(opened, "--revisit", wish.revisit), owner=deal.owner)
+        plan = Plan(plan.before, add_task(plan.after, task), plan.warnings, (*plan.tasks, task))
+    return Outcome(plan, tuple(_lines(plan, state, opened)), _sentence(plan))
+
+
+def _target(opened: Opened, deal: Deal, origin: Pipeline, wish: Wish) -> tuple[Pipeline, Stage]:
+    if wish.kind is Kind.OPEN:
+        _refuse_open(deal, origin)
+    if wish.target is None:
+        return origin, _by_kind(deal, origin, wish.kind or Kind.OPEN)
+    pipeline, stage = _named(opened, origin, wish.target)
+    if wish.kind not in (None, stage.outcome):
+        fitting = ", ".join(other.id for other in pipeline.stages if other.outcome is wish.kind)
+        raise UsageError(
+            f"--to {stage.id} is no {wish.kind} stage of {pipeline.id}", hint=f"{wish.kind} stages: {fitting}"
+        )
+    return pipeline, stage
+
+
+def _refuse_open(deal: Deal, pipeline: Pipeline) -> None:
+    current = pipeline.stage(deal.stage)
+    if current is not None and current.is_open:
+        raise NegativeError(f"deal/{deal.id} is open already, in {current.id}")
+
+
+def _named(opened: Opened, origin: Pipeline, target: str) -> tuple[Pipeline, Stage]:
+    """The stage that `STAGE`, in the deal's own pipeline *origin*, or `PIPELINE:STAGE` names."""
+    name, colon, stage_name = target.rpartition(":")
+    pipeline = origin
+    if colon:
+        found = opened.workspace.pipelines.get(name)
+        if found is None:
+            near = suggest(name, opened.workspace.pipelines)
+            known = ", ".join(opened.workspace.pipelines)
+            raise UsageError(f"no pipeline '{name}'", hint=f"did you mean {near}?" if near else f"there are {known}")
+        pipeline = found
+    return pipeline, find_stage(pipeline, stage_name)
+
+
+def _by_kind(deal: Deal, pipeline: Pipeline, kind: Kind) -> Stage:
+    if kind is Kind.WON:
+        return pipeline.won
+    if kind is Kind.LOST:
+        return next(stage for stage in pipeline.stages if stage.outcome is Kind.LOST)
+    # Back to the open stage that it was closed from; the first one where nobody wrote that.
+    past = [pipeline.stage(entry.stage) for entry in deal.history if entry.pipeline == pipeline.id]
+    lately = [stage for stage in past if stage is not None and stage.is_open and stage.retired is None]
+    lately = lately or [stage for stage in reversed(pipeline.open_stages) if stage.retired is None]
+    if not lately:
+        raise NegativeError(f"deal/{deal.id} can't be reopened: every open stage of {pipeline.id} is retired")
+    return lately[-1]
+
+
+def _lines(plan: Plan, state: State | None, opened: Opened) -> list[str]:
+    """`deal/acme  proposal → negotiation   (19 days in proposal, limit 14)`, then what follows."""
+    before, after = plan.before, plan.after
+    transfer = before.pipeline != after.pipeline
+    source = f"{before.pipeline}:{before.stage}" if transfer else before.stage
+    target = f"{after.pipeline}:{after.stage}" if transfer else after.stage
+    stay = ""
+    if state is not None and state.is_open and state.entered is not None:
+        limit = Limits().stalled_limit(state)
+        count = int(days_between(state.entered, after.history[-1].at))
+        stay = f"   ({count} day{'' if count == 1 else 's'} in {state.stage.id}, limit {int(limit.days)})"
+    lines = [f"deal/{before.id}  {source} → {target}{stay}"]
+    lines += [f"note: {breach.message}{_says(breach, opened, after.pipeline)}" for breach in plan.warnings]
+    for task in plan.tasks:
+        lines.append(f"task added: {plain(task.title)}" + (f", due {task.due}" if task.due else ""))
+    return lines
+
+
+def _sentence(plan: Plan) -> str:
+    before, after = plan.before, plan.after
+    source = before.stage if before.pipeline == after.pipeline else f"{before.pipeline}:{before.stage}"
+    target = after.stage if before.pipeline == after.pipeline else f"{after.pipeline}:{after.stage}"
+    reason = f" ({after.history[-1].lost_reason})" if after.history[-1].lost_reason else ""
+    return f"{before.id}: {source} to {target}{reason}"
+
+
+def _says(breach: Breach, opened: Opened, pipeline_id: str) -> str:
+    """Where the pipeline's file says so: `   pipelines/sales.yaml:21 says moves.skip: refuse`."""
+    if not breach.policy:
+        return ""
+    pipeline = opened.workspace.pipelines[pipeline_id]
+    line = pipeline.places.get(breach.policy, (0, 0))[0]
+    return f"   {pipeline.path}{f':{line}' if line else ''} says {breach.policy}: {breach.rule}"
+
+
+def _reasons(opened: Opened, refused: MoveRefused) -> list[str]:
+    """Every rule at once, each with the flag that meets it."""
+    rows = []
+    for breach in refused.breaches:
+        if breach.field:
+            rows.append((breach.message, _FLAGS.get(breach.field, f"--set {breach.field}=…")))
+        else:
+            says = _says(breach, opened, refused.pipeline.id).strip()
+            rows.append((breach.message, f"{says}   (--force --note WHY)"))
+    wide = max(len(message) for message, _ in rows)
+    return [f"  {message:<{wide}}   {flag}" for message, flag in rows]

@@ -1,0 +1,178 @@
+"""What every reading command begins with: find the workspace, settle the day, read, choose."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipectl.checks import CHECKS
+from pipectl.context import Context
+from pipectl.errors import NoWorkspaceError, UsageError
+from pipectl.model.clocks import Limits
+from pipectl.model.facts import Facts, gather, only
+from pipectl.model.filter import Filter, choose, parse_filter
+from pipectl.model.inputs import parse_day
+from pipectl.model.period import Period, Unit
+from pipectl.model.period_text import parse_period
+from pipectl.model.suggest import suggest
+from pipectl.model.workspace import Settings, Workspace
+from pipectl.output.safe import plain
+from pipectl.store import git
+from pipectl.store.find import SETTINGS, find_root
+from pipectl.store.load import load_snapshot, load_workspace
+from pipectl.store.recovery import pending
+
+KNOWN_CHECKS = frozenset(check.id for check in CHECKS)
+READING = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", "ids", "sort", "limit"})
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workspace that was read, and the day that is its today."""
+
+    root: Path
+    workspace: Workspace
+    day: date
+
+    @property
+    def settings(self) -> Settings:
+        """What its `pipectl.yaml` says."""
+        return self.workspace.settings
+
+
+def open_workspace(context: Context) -> Opened:
+    """Read the workspace that the context points at, at the commit that `--rev` names if it does."""
+    root = find_root(context.directory)
+    if context.options.rev is None:
+        _tell_unfinished(context, root)
+        workspace = load_workspace(root, KNOWN_CHECKS)
+        return Opened(root, workspace, _day(context, workspace.settings, None))
+    then = git.snapshot(root, context.options.rev)
+    if SETTINGS not in then.files:
+        hint = "the workspace began later, or was in another folder then"
+        raise NoWorkspaceError(f"no {SETTINGS} in '{context.options.rev}'", hint=hint)
+    workspace = load_snapshot(then.files, KNOWN_CHECKS)
+    return Opened(root, workspace, _day(context, workspace.settings, then.on))
+
+
+def _tell_unfinished(context: Context, root: Path) -> None:
+    """Say that a write was cut off, so that what is read may be half of it."""
+    found = pending(root)
+    if found is None:
+        return
+    err = context.terminal.err
+    if found.paths:
+        names = ", ".join(map(plain, found.paths[:_NAMED]))
+        more = f" and {len(found.paths) - _NAMED} more" if len(found.paths) > _NAMED else ""
+        print(f"note: `{plain(found.command)}` was cut off while it wrote {names}{more}", file=err)
+        print("  the next command that writes finishes it", file=err)
+    for line in found.ignored:
+        print(f"note: {plain(line)}", file=err)
+
+
+def today(context: Context, settings: Settings) -> date:
+    """The current day where the workspace is."""
+    return context.today or datetime.now(settings.zone).date()
+
+
+def _day(context: Context, settings: Settings, committed: date | None) -> date:
+    now = committed or today(context, settings)
+    if context.options.as_of is None:
+        return now
+    with option("--as-of"):
+        return parse_day(context.options.as_of, now, settings.calendar, toward="past")
+
+
+def past_day(opened: Opened, on: str | None, hint: str | None = None) -> date | None:
+    """The day that `--on` says; None where it says none. *hint*: what to do about a day ahead.
+
+    Raises:
+        UsageError: it is no day, or lies ahead.
+    """
+    if on is None:
+        return None
+    with option("--on"):
+        day = parse_day(on, opened.day, opened.settings.calendar, toward="past")
+        if day > opened.day:
+            raise UsageError(f"{on!r} lies after today, {opened.day}", hint=hint)
+    return day
+
+
+@contextmanager
+def option(name: str) -> Iterator[None]:
+    """Whatever is refused inside was said with the option *name*, and the message begins with it."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{name} {error}", hint=error.hint) from None
+
+
+def facts_of(opened: Opened, context: Context, limits: Limits | None = None, *, ask_who: bool = False) -> Facts:
+    """The facts of the day. *ask_who*: settle who asks, which may run git."""
+    me = who(opened, context) if ask_who else ""
+    return gather(opened.workspace, opened.day, limits, me)
+
+
+def chosen(
+    context: Context, opened: Opened, words: Sequence[str], limits: Limits | None = None
+) -> tuple[Facts, Filter]:
+    """The facts of the deals that `-P` and the filter *words* keep, and the filter."""
+    return narrowed(context, opened, facts_for(context, opened, words, limits), words)
+
+
+def facts_for(context: Context, opened: Opened, words: Sequence[str], limits: Limits | None = None) -> Facts:
+    """The facts of every deal, for a filter of these *words*: who asks is settled where they say so."""
+    asks = any("@me" in word or "mine" in word for word in words)
+    views = any("@me" in view or "mine" in view for view in opened.settings.views.values())
+    return facts_of(opened, context, limits, ask_who=asks or (views and any("@" in word for word in words)))
+
+
+def narrowed(context: Context, opened: Opened, facts: Facts, words: Sequence[str]) -> tuple[Facts, Filter]:
+    """The part of *facts* that `-P` and the filter *words* keep, and the filter."""
+    wanted = pipelines(context, opened.workspace) if context.options.pipelines else frozenset()
+    # A pipeline of the past may have no file any more: its deals count all the same.
+    kept = only(facts, (state for state in facts.states if state.pipeline.id in wanted)) if wanted else facts
+    found = parse_filter(words, kept)
+    return only(kept, choose(kept, found)), found
+
+
+def pipelines(context: Context, workspace: Workspace) -> frozenset[str]:
+    """The pipelines that `-P` names; all of them where it names none."""
+    for name in context.options.pipelines:
+        if name not in workspace.pipelines:
+            near = suggest(name, workspace.pipelines)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(workspace.pipelines)}"
+            raise UsageError(f"no pipeline '{name}'", hint=hint)
+    return frozenset(context.options.pipelines or workspace.pipelines)
+
+
+def period(context: Context, opened: Opened) -> Period:
+    """The whole period that `-p` names; the current fiscal quarter where it names none."""
+    calendar = opened.settings.calendar
+    if context.options.period is None:
+        return calendar.containing(Unit.QUARTER, opened.day)
+    with option("--period"):
+        return parse_period(context.options.period, opened.day, calendar)
+
+
+def who(opened: Opened, context: Context) -> str:
+    """The member of the team who runs the command; "" where nobody can tell.
+
+    Raises:
+        UsageError: `--as` names somebody who is not in the team.
+    """
+    team = opened.settings.team
+    if context.user:
+        wanted = context.user.casefold()
+        for person in team.values():
+            if wanted in (person.id, person.name.casefold(), person.email.casefold()):
+                return person.id
+        if not team:
+            return context.user
+        near = suggest(context.user, team)
+        hint = f"did you mean {near}?" if near else f"in the team: {', '.join(team)}"
+        raise UsageError(f"'{context.user}' is not in the team", hint=hint)
+    address = (git.email(opened.root) or "").casefold()
+    return next((person.id for person in team.values() if address and person.email.casefold() == address), "")

@@ -1,0 +1,179 @@
+"""`pipectl check`."""
+
+import importlib
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipectl.checks import CHECKS
+from pipectl.checks.check import Check
+from pipectl.commands._findings import Finding, standing
+from pipectl.commands._open import Opened, facts_of, open_workspace, pipelines
+from pipectl.commands._show import look, write
+from pipectl.context import Context
+from pipectl.errors import UsageError
+from pipectl.model.problem import Group, Problem, Severity
+from pipectl.model.suggest import suggest
+from pipectl.model.workspace import Settings
+from pipectl.output.findings import findings_json, findings_text
+from pipectl.output.github import findings_github
+from pipectl.output.safe import plain
+from pipectl.store import git
+from pipectl.store.find import PIPELINES, SETTINGS, find_root, folder_in_repository
+from pipectl.store.load import UnusableError
+
+OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output"})
+FOUND = 1
+
+
+class FailOn(StrEnum):
+    """The gravity from which the exit status is 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+def run(
+    ctx: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these checks.")] = None,
+    group: Annotated[Group | None, typer.Option(help="Only what files say, or what the calendar makes true.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.ERROR,
+    changed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help="Only files that differ from the merge base with REV; what files say, of all of them, where "
+            "pipectl.yaml or a pipeline differs.",
+        ),
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what has one safe mend, then check again.")] = False,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="With --fix: the day of what was changed by hand.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="With --fix: show the diff only.")] = False,
+    commit: Annotated[bool, typer.Option("--commit", help="With --fix: commit the files that were written.")] = False,
+    message: Annotated[
+        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
+    ] = None,
+) -> int:
+    """Check the files, and what the calendar makes of them.
+
+    Each line is file:line:column, severity, what was found, and the name of the check; `pipectl explain CHECK` says
+    why it matters and how to mend it. Exit status 1 where something of severity error was found.
+
+    --fix adds what a change by hand has left out of `history` and `changes`, with the day that git knows or --on
+    says, and gives files with bad names good ones, where those are free. What it can't mend it names, with status 1.
+
+    Examples:
+
+      pipectl check
+      pipectl check stalled overdue-close
+      pipectl check --group files --fail-on warning
+      pipectl check --fix --on 2026-11-20 --dry-run
+    """
+    context: Context = ctx.obj
+    wanted = _wanted(names or [], group)
+    if not fix and (on or dry_run or commit or message):
+        raise UsageError("--on, --dry-run, --commit and --message are for --fix")
+    kept = 0
+    try:
+        if fix:
+            # Checks run in hooks at every commit, and seldom need what edits and writes: a tenth of their time.
+            fixing = importlib.import_module("pipectl.commands._fix")
+            kept = fixing.fix(context, partial(_problems, context, wanted, changed), on, dry_run, commit, message)
+        if dry_run:
+            return FOUND if kept else 0
+        opened = open_workspace(context)
+    except UnusableError as error:
+        # An unusable pipectl.yaml or pipeline is a finding here, and no other can be had.
+        findings = [Finding(problem, Severity.ERROR) for problem in error.problems]
+        return _answer(context, Settings(""), find_root(context.directory), findings, "no deal was checked")
+    findings = _found(context, opened, wanted, changed)
+    count = len(opened.workspace.deals)
+    checked = f"{count} deal{'' if count == 1 else 's'}" if changed is None else f"changed since {plain(changed)}"
+    return _answer(context, opened.settings, opened.root, findings, checked, Severity(fail_on.value)) or kept
+
+
+def _problems(context: Context, wanted: tuple[Check, ...], changed: str | None, opened: Opened) -> list[Problem]:
+    return [finding.problem for finding in _found(context, opened, wanted, changed)]
+
+
+def _found(context: Context, opened: Opened, wanted: tuple[Check, ...], changed: str | None) -> list[Finding]:
+    """What stands of what *wanted* finds, with `-P` and in what was *changed* since a commit."""
+    findings = _of_pipelines(standing(facts_of(opened, context), wanted), context, opened)
+    if changed is None:
+        return findings
+    touched = git.changed_since(opened.root, changed)
+    return _of_changed(findings, touched, {check.id for check in wanted if check.group is Group.FILES})
+
+
+def _wanted(names: Iterable[str], group: Group | None) -> tuple[Check, ...]:
+    known = {check.id: check for check in CHECKS}
+    for name in names:
+        if name not in known:
+            near = suggest(name, known)
+            hint = f"did you mean {near}?" if near else "`pipectl explain checks` lists them"
+            raise UsageError(f"no check '{name}'", hint=hint)
+    chosen = [known[name] for name in names] or list(CHECKS)
+    return tuple(check for check in chosen if group is None or check.group is group)
+
+
+def _of_pipelines(findings: list[Finding], context: Context, opened: Opened) -> list[Finding]:
+    """With `-P`, no finding about a deal or file of another pipeline; one about an unread deal always stays."""
+    if not context.options.pipelines:
+        return findings
+    wanted = pipelines(context, opened.workspace)
+    others = {deal.path for deal in opened.workspace.deals if deal.pipeline not in wanted}
+    others |= {pipeline.path for pipeline in opened.workspace.pipelines.values() if pipeline.id not in wanted}
+    return [finding for finding in findings if finding.problem.place.path not in others]
+
+
+def _of_changed(findings: list[Finding], touched: frozenset[str], of_files: set[str]) -> list[Finding]:
+    """What stands in a changed file; a changed stage or setting may also have made any other file wrong."""
+    rules = any(path == SETTINGS or path.startswith(f"{PIPELINES}/") for path in touched)
+    return [
+        finding
+        for finding in findings
+        if finding.problem.place.path in touched or (rules and finding.problem.check in of_files)
+    ]
+
+
+def _answer(
+    context: Context,
+    settings: Settings,
+    root: Path,
+    findings: list[Finding],
+    checked: str,
+    fail_on: Severity = Severity.ERROR,
+) -> int:
+    name = context.options.format or "text"
+    renderers: dict[str, Callable[[list[tuple[Problem, Severity]]], str]] = {
+        "text": lambda pairs: findings_text(pairs, look(context, settings)),
+        "json": findings_json,
+        "github": lambda pairs: findings_github(pairs, folder_in_repository(root)),
+    }
+    if name not in renderers:
+        near = suggest(name, renderers)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(renderers)}"
+        raise UsageError(f"no format '{name}' for findings", hint=hint)
+    text = renderers[name]([(finding.problem, finding.severity) for finding in findings])
+    write(context, text)
+    if not context.options.quiet:
+        context.terminal.err.write(f"{checked}: {_summary(findings)}\n")
+    return FOUND if any(finding.severity.rank <= fail_on.rank for finding in findings) else 0
+
+
+def _summary(findings: list[Finding]) -> str:
+    """`1 error, 12 warnings` or `nothing found`."""
+    counts = [(severity, sum(finding.severity is severity for finding in findings)) for severity in Severity]
+    parts = [f"{count} {_word(severity, count)}" for severity, count in counts if count]
+    return ", ".join(parts) or "nothing found"
+
+
+def _word(severity: Severity, count: int) -> str:
+    return severity.value if count == 1 or severity is Severity.INFO else f"{severity.value}s"

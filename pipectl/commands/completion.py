@@ -1,0 +1,34 @@
+"""`pipectl completion`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pipectl.completion import SCRIPTS
+from pipectl.context import Context
+
+OPTIONS: frozenset[str] = frozenset()
+
+
+class Shell(StrEnum):
+    """A shell that there is a script for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+def run(ctx: typer.Context, shell: Annotated[Shell, typer.Argument(help="Which shell.")]) -> int:
+    """Print the completion script for a shell.
+
+    Commands, options, ids of deals and filter terms are completed.
+
+    Examples:
+
+      pipectl completion bash > ~/.local/share/bash-completion/completions/pipectl
+      pipectl completion fish > ~/.config/fish/completions/pipectl.fish
+    """
+    context: Context = ctx.obj
+    context.terminal.out.write(SCRIPTS[shell.value])
+    return 0

@@ -1,0 +1,121 @@
+"""`pipectl explain`."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from pipectl.checks import CHECKS
+from pipectl.checks.check import Check
+from pipectl.commands._open import open_workspace
+from pipectl.context import Context
+from pipectl.errors import NoWorkspaceError, UnreadableError, UsageError
+from pipectl.metrics import METRICS
+from pipectl.metrics.metric import Metric
+from pipectl.model import clocks
+from pipectl.model.filter import KEYS
+from pipectl.model.suggest import suggest
+from pipectl.model.workspace import DEFAULT_URGENCY
+
+OPTIONS: frozenset[str] = frozenset()
+
+
+def run(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A metric, a check, urgency or filter.")] = None,
+) -> int:
+    """Explain a metric, a check or the urgency of `next`.
+
+    What the number means, from what it is made and what it leaves out; what a check wants, an example that passes,
+    one that fails, and how to mend it. Without a name it lists them all.
+
+    Examples:
+
+      pipectl explain win-rate
+      pipectl explain move-policy
+      pipectl explain urgency
+    """
+    context: Context = ctx.obj
+    context.terminal.out.write(_text(name, context))
+    return 0
+
+
+def _text(name: str | None, context: Context) -> str:
+    if name is None:
+        return f"{_metrics()}\n{_checks()}\nAlso: urgency, filter, stale\n"
+    topics: dict[str, Callable[[], str]] = {
+        "metrics": _metrics,
+        "checks": _checks,
+        "filter": _filter,
+        "stale": _stale,
+        "urgency": lambda: _urgency(context),
+    }
+    if name in topics:
+        return topics[name]()
+    for metric in METRICS:
+        if metric.id == name:
+            return _metric(metric)
+    for check in CHECKS:
+        if check.id == name:
+            return _check(check)
+    known = [*topics, *(metric.id for metric in METRICS), *(check.id for check in CHECKS)]
+    near = suggest(name, known)
+    hint = f"did you mean {near}?" if near else "`pipectl explain` lists what there is"
+    raise UsageError(f"nothing is called '{name}'", hint=hint)
+
+
+def _metrics() -> str:
+    width = max(len(metric.id) for metric in METRICS)
+    lines = (f"  {metric.id:<{width}}  {_first_line(inspect.getdoc(metric.measure))}\n" for metric in METRICS)
+    return "Metrics:\n" + "".join(lines)
+
+
+def _checks() -> str:
+    width = max(len(check.id) for check in CHECKS)
+    lines = (f"  {check.id:<{width}}  {check.severity:<7}  {check.summary}\n" for check in CHECKS)
+    return "Checks:\n" + "".join(lines)
+
+
+def _metric(metric: Metric) -> str:
+    return f"{metric.title} ({metric.id})\n\n{inspect.getdoc(metric.measure)}\n"
+
+
+def _check(check: Check) -> str:
+    module = importlib.import_module(f"pipectl.checks.{check.id.replace('-', '_')}")
+    return f"{check.id}: {check.severity}, {check.group}\n\n{inspect.getdoc(module)}\n"
+
+
+def _filter() -> str:
+    width = max(map(len, KEYS))
+    lines = "".join(f"  {key:<{width}}  {text}\n" for key, text in KEYS.items())
+    return (
+        "A filter is terms that must all hold: key:value, words, @view. A comma means any of, not: turns a term\n"
+        f"round, and a range is from..to, both ends included.\n\n{lines}"
+    )
+
+
+def _stale() -> str:
+    return f"{inspect.getdoc(clocks)}\n\nWhat to do about it:\n\n{inspect.getdoc(clocks.next_step)}\n"
+
+
+def _urgency(context: Context) -> str:
+    own: Mapping[str, Decimal] = {}
+    with suppress(NoWorkspaceError, UnreadableError):
+        own = open_workspace(context).settings.urgency
+    changed = {name for name, default in DEFAULT_URGENCY.items() if own.get(name, default) != default}
+    lines = [
+        f"  {name:<14} {own.get(name, default):>4}" + (f"   (default {default})\n" if name in changed else "\n")
+        for name, default in DEFAULT_URGENCY.items()
+    ]
+    return (
+        "Urgency is a plain sum: each reason that holds adds its coefficient times how far it holds, 0 to 1.\n"
+        "`urgency:` in pipectl.yaml replaces coefficients; `pipectl next --terms` shows what each adds.\n\n"
+    ) + "".join(lines)
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").partition("\n")[0]

@@ -1,0 +1,124 @@
+"""`pipectl stats`."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from pipectl.commands._open import READING, Opened, chosen, open_workspace, period
+from pipectl.commands._show import show
+from pipectl.context import Context
+from pipectl.metrics import METRICS
+from pipectl.metrics.breakdown import breakdown
+from pipectl.metrics.metric import Scope
+from pipectl.metrics.outcome import counted_losses
+from pipectl.metrics.targets import targets_of
+from pipectl.model.facts import Facts
+from pipectl.model.filter import Filter
+from pipectl.model.period import Period
+from pipectl.model.workspace import Target
+from pipectl.report import Cell, Column, Report, Table
+
+OPTIONS = READING | {"period"}
+
+
+def run(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="FIELD", help="A row for each: owner, stage, source, company, month, quarter, fields.x."),
+    ] = None,
+) -> int:
+    """Show the numbers of a period beside the period before.
+
+    The period is the current fiscal quarter to date unless -p names another. `pipectl explain METRIC` says what each
+    number means and what it leaves out.
+
+    Examples:
+
+      pipectl stats
+      pipectl stats -p 2026-Q3 owner:sari
+      pipectl stats --by owner -p 2026
+    """
+    return answer(ctx.obj, words or [], by)
+
+
+def answer(context: Context, words: Sequence[str], by: str | None = None) -> int:
+    """Print the numbers of the deals that the filter *words* keep."""
+    opened = open_workspace(context)
+    facts, kept = chosen(context, opened, words)
+    whole = period(context, opened)
+    scope = _scope(facts, whole, context, kept)
+    if by is not None:
+        table = breakdown(scope, by)
+        notes = _not_counted(scope)
+    else:
+        earlier = opened.settings.calendar.before(scope.period) if whole.first <= facts.today else None
+        table = _page(scope, _earlier(context, opened, words, earlier))
+        notes = _days_apart(scope, earlier)
+    header: list[tuple[str, Cell]] = [("period", scope.period.name), ("as of", facts.today)]
+    if kept.text:
+        header.append(("filter", kept.text))
+    return show(context, Report("stats", (table,), tuple(header), notes), opened.workspace)
+
+
+def _days_apart(scope: Scope, earlier: Period | None) -> tuple[str, ...]:
+    """Which days the two columns look at."""
+    if earlier is None:
+        return ()
+    if scope.facts.today in scope.whole:
+        return (f"before: {earlier.name}",)
+    # What is open is open at the end of a day, whatever the period.
+    return (f"before: {earlier.name}", f"open deals: as of {scope.facts.today}; before: as of {earlier.last}")
+
+
+def _not_counted(scope: Scope) -> tuple[str, ...]:
+    """Why won and lost do not make up the denominator of the win rate."""
+    lost = scope.lost()
+    count = len(lost) - len(counted_losses(scope, lost))
+    return (f"{count} lost, for reasons that do not count in the win rate",) if count else ()
+
+
+def _scope(facts: Facts, whole: Period, context: Context, kept: Filter) -> Scope:
+    targets = _targets(facts, whole, context, kept)
+    # Of a period that lies ahead nothing is over, and it is called by its own name.
+    past = whole.to_date(facts.today) if whole.first <= facts.today else whole
+    return Scope(facts, whole, past, targets, context.options.pipelines)
+
+
+def _targets(facts: Facts, whole: Period, context: Context, kept: Filter) -> tuple[Target, ...] | None:
+    """What these deals are held against; None where the filter asks for some that no target speaks of."""
+    groups = {person.group for person in facts.settings.team.values() if person.group}
+    whose = {"": ("", ""), **{f"owner:{owner}": (owner, "") for owner in facts.settings.team}}
+    whose |= {f"group:{group}": ("", group) for group in groups}
+    if kept.text not in whose:
+        return None
+    owner, group = whose[kept.text]
+    return targets_of(facts.settings.targets, whole, owner=owner, group=group, pipelines=context.options.pipelines)
+
+
+def _earlier(context: Context, opened: Opened, words: Sequence[str], earlier: Period | None) -> Scope | None:
+    """The period before, as it stood when it ended."""
+    if earlier is None:
+        return None
+    then = Opened(opened.root, opened.workspace, earlier.last)
+    facts, kept = chosen(context, then, words)
+    whole = opened.settings.calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
+    return Scope(facts, whole, earlier, _targets(facts, whole, context, kept))
+
+
+def _page(scope: Scope, earlier: Scope | None) -> Table:
+    rows = []
+    for metric in METRICS:
+        measure = metric.measure(scope)
+        before = metric.measure(earlier).value if earlier else None
+        rows.append((metric.id, metric.title, measure.value, before, measure.detail))
+    columns = (
+        Column("metric", "Id"),
+        Column("name", "Metric"),
+        Column("value", "Value", right=True),
+        Column("before", "Before", right=True),
+        Column("detail", "Beside it"),
+    )
+    return Table("metrics", columns, tuple(rows), hidden=frozenset({"metric"}))

@@ -1,0 +1,140 @@
+"""What could come next on a command line: answered without the parser, since a shell asks at every press of Tab."""
+
+import os
+from collections.abc import Iterator, Sequence
+
+from pipectl.commands import ALIASES, COMMANDS
+
+_TAKES_ID = frozenset({"show", "move", "win", "lose", "reopen", "rename", "rm", "set", "edit", "log"})
+_TAKES_FILTER = frozenset({"list", "ls", "board", "stats", "stale", "next", "export"})
+_TERMS = (
+    "owner:@me",
+    "owner:",
+    "stage:",
+    "pipeline:",
+    "company:",
+    "tag:",
+    "amount:",
+    "close:",
+    "is:open",
+    "is:stalled",
+    "is:idle",
+    "is:overdue",
+    "is:won",
+    "is:lost",
+    "no:next_step",
+)
+_GLOBAL = ("--directory", "--today", "--as", "--color", "--ascii", "--quiet", "--no-pager", "--help")
+_READING = ("--as-of", "--rev", "--format", "--output", "--fields")
+_LISTING = ("--pipeline", *_READING, "--ids", "--sort", "--limit")
+_MOVING = ("--where", "--on", "--note", "--force", "--dry-run", "--yes", "--commit", "--message")
+
+# What each command takes beside the ones that all take; the tests hold it against the commands themselves.
+_WRITING = ("--dry-run", "--commit", "--message")
+OPTIONS = {
+    "add": (
+        *("--pipeline", "--amount", "--currency", "--company", "--owner", "--stage", "--close", "--source", "--tag"),
+        *("--next", "--due", "--on", "--id", "--from", *_WRITING),
+    ),
+    "board": _LISTING,
+    "check": (
+        *("--pipeline", "--as-of", "--rev", "--format", "--output", "--group", "--fail-on", "--changed"),
+        *("--fix", "--on", *_WRITING),
+    ),
+    "demo": ("--pipeline", "--format", "--into"),
+    "edit": _WRITING,
+    "export": ("--pipeline", *_READING, "--sort", "--limit", "--events"),
+    "import": (
+        *("--pipeline", "--format", "--fields", "--sort", "--limit", "--from", "--mapping", "--guess", "--strict"),
+        *_WRITING,
+    ),
+    "init": ("--template", "--lang", "--currency", "--timezone", "--name", "--team"),
+    "list": _LISTING,
+    "log": (*_READING, "--sort", "--limit", "--next", "--due", "--on", "--at", "--done", *_WRITING),
+    "lose": (*_MOVING, "--reason", "--competitor", "--to", "--revisit"),
+    "move": (*_MOVING, "--pipeline", "--set", "--reason"),
+    "next": (*_LISTING, "--all", "--terms"),
+    "rename": _WRITING,
+    "reopen": (*_MOVING, "--to"),
+    "rm": ("--pipeline", "--where", "--yes", *_WRITING),
+    "set": ("--pipeline", "--where", "--on", "--yes", *_WRITING),
+    "show": _READING,
+    "stale": (*_LISTING, "--rule", "--overdue", "--no-overdue", "--last", "--due", "--yes", *_WRITING),
+    "stats": (*_LISTING, "--period", "--by"),
+    "task": (*_LISTING, "--due", "--owner", "--every", "--on", "--until", "--all", *_WRITING),
+    "undo": ("--format", "--output", "--fields", "--limit", "--list", *_WRITING),
+    "win": (*_MOVING, "--set"),
+}
+_WITH_VALUE = frozenset(
+    {
+        *("-C", "--directory", "--today", "--as", "--color", "-P", "--pipeline", "-p", "--period", "--as-of", "--rev"),
+        *("-f", "--format", "-o", "--output", "--fields", "--sort", "-L", "--limit"),
+    }
+)
+
+
+def complete(words: Sequence[str]) -> Iterator[str]:
+    """The candidates for the last of *words*, which stand after the program's name."""
+    typed = words[-1] if words else ""
+    verb, folder, skip = "", os.curdir, False
+    for position, word in enumerate(words[:-1]):
+        if skip:
+            folder = word if words[position - 1] in ("-C", "--directory") else folder
+            skip = False
+        elif word in _WITH_VALUE:
+            skip = True
+        elif not word.startswith("-") and not verb:
+            verb = word
+    yield from (word for word in _candidates(verb, folder, typed) if word.startswith(typed))
+
+
+def _candidates(verb: str, folder: str, typed: str) -> Iterator[str]:
+    if typed.startswith("-"):
+        yield from OPTIONS.get(ALIASES.get(verb, verb), ())
+        yield from (*_GLOBAL, "--version") if not verb else _GLOBAL
+    elif not verb:
+        yield from (entry.name for entry in COMMANDS)
+        yield from ALIASES
+    elif verb in _TAKES_ID:
+        yield from sorted(_ids(folder))
+    elif verb in _TAKES_FILTER:
+        yield from _TERMS
+
+
+def _ids(folder: str) -> Iterator[str]:
+    """Ids of the deals, by their file names alone."""
+    here = os.path.abspath(folder)
+    while not os.path.isfile(os.path.join(here, "pipectl.yaml")):
+        above = os.path.dirname(here)
+        if above == here:
+            return
+        here = above
+    for _, folders, names in os.walk(os.path.join(here, "deals")):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (name.removesuffix(".yaml") for name in names if name.endswith(".yaml") and name[0] != ".")
+
+
+SCRIPTS = {
+    "bash": """_pipectl() {
+    local IFS=$'\\n' cur=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT}
+    # A colon splits bash's words; the line itself says what was typed.
+    [[ $line == *' ' ]] && cur= || cur=${line##* }
+    local before=(${COMP_WORDS[@]:1:COMP_CWORD-1})
+    COMPREPLY=($(pipectl --complete "${before[@]}" "$cur" 2>/dev/null))
+    [[ $cur == *:* ]] && COMPREPLY=("${COMPREPLY[@]#"${cur%"${cur##*:}"}"}")
+    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *: ]] && compopt -o nospace
+    return 0
+}
+complete -o default -F _pipectl pipectl
+""",
+    "zsh": """#compdef pipectl
+_pipectl() {
+    local -a found
+    found=(${(f)"$(pipectl --complete "${(@)words[2,CURRENT]}" 2>/dev/null)"})
+    (( ${#found} )) && compadd -S '' -a found || _files
+}
+compdef _pipectl pipectl
+""",
+    "fish": """complete -c pipectl -f -a '(pipectl --complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+""",
+}

@@ -1,0 +1,19 @@
+"""The metrics; this is the list, in the order of a page."""
+
+from pipectl.metrics import outcome, speed, targets, volume
+from pipectl.metrics.metric import Metric
+
+METRICS: tuple[Metric, ...] = (
+    volume.OPEN_DEALS,
+    volume.OPEN_AMOUNT,
+    volume.AVERAGE_SIZE,
+    volume.CREATED,
+    outcome.WON,
+    outcome.WON_AMOUNT,
+    outcome.LOST,
+    outcome.WIN_RATE,
+    speed.CYCLE,
+    speed.VELOCITY,
+    targets.ATTAINMENT,
+    targets.COVERAGE,
+)

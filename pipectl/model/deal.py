@@ -1,0 +1,154 @@
+"""A deal as its file says, every value typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from pipectl.model.moment import Moment
+from pipectl.model.money import Money
+from pipectl.model.problem import Place
+
+FieldValue: TypeAlias = str | int | bool | Decimal | date | Money
+
+TRACKED = ("amount", "expected_close", "owner", "probability", "forecast", "lost_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a deal's history: a move into a stage.
+
+    Attributes:
+        stage: the stage's id as it is today, or the text of the file where no stage has it.
+        pipeline: the one that the stage belongs to, filled in by the reader where the file leaves it out.
+        forced: why a rule was overridden, or "".
+        amount: on a closing entry, the amount won.
+    """
+
+    at: Moment
+    stage: str
+    pipeline: str
+    by: str = ""
+    note: str = ""
+    forced: str = ""
+    lost_reason: str = ""
+    competitor: str = ""
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do; *last_chance* marks the last follow-up before dropping the deal."""
+
+    title: str
+    due: date | None = None
+    done: date | None = None
+    owner: str = ""
+    id: str = ""
+    every: str = ""
+    snoozed_until: date | None = None
+    last_chance: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Not done."""
+        return self.done is None
+
+    @property
+    def comes_up(self) -> date | None:
+        """The day it asks for attention: its due date, or the end of its snooze if later."""
+        if self.due is None or self.snoozed_until is None:
+            return self.due or self.snoozed_until
+        return max(self.due, self.snoozed_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something that happened with the customer, or about them."""
+
+    at: Moment
+    type: str
+    by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Values of tracked fields from *at* on; a value of None says that the field was emptied."""
+
+    at: Moment
+    values: Mapping[str, FieldValue | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person on the customer's side."""
+
+    name: str
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A check that does not apply to this deal for a while."""
+
+    check: str
+    until: date | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """One deal file. None and "" mean that the file does not say.
+
+    Attributes:
+        stage: where the deal is; its id as it is today.
+        history: moves in time order.
+        places: key path → (line, column), e.g. `amount`, `history.2`, `tasks.0.due`.
+    """
+
+    id: str
+    path: str
+    title: str
+    pipeline: str
+    stage: str
+    amount: Money | None = None
+    currency: str = ""
+    expected_close: date | None = None
+    owner: str = ""
+    company: str = ""
+    contacts: tuple[Contact, ...] = ()
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    created: date | None = None
+    probability: Decimal | None = None
+    forecast: str = ""
+    lost_reason: str = ""
+    competitor: str = ""
+    snooze_until: date | None = None
+    aliases: tuple[str, ...] = ()
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+    waive: tuple[Waiver, ...] = ()
+    notes: str = ""
+    tasks: tuple[Task, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    changes: tuple[Change, ...] = ()
+    history: tuple[Entry, ...] = ()
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+
+    def place(self, *keys: str) -> Place:
+        """Where the first of *keys* that the file has stands; the file's first line where it has none."""
+        for key in keys:
+            if key in self.places:
+                return Place(self.path, *self.places[key])
+        return Place(self.path, 1, 1)
+
+    @property
+    def next_task(self) -> Task | None:
+        """The next step: the earliest task not done; those without a date come last."""
+        waiting = [task for task in self.tasks if task.is_open]
+        return min(waiting, key=lambda task: task.comes_up or date.max, default=None)

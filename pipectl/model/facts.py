@@ -1,0 +1,59 @@
+"""All that a run knows, gathered once: filters, checks, metrics, urgency and output look at nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipectl.model.clocks import Clocks, Limits, read_clocks
+from pipectl.model.moment import Moment, end_of
+from pipectl.model.state import State, states
+from pipectl.model.workspace import Settings, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The workspace as it stood at the end of a day.
+
+    Attributes:
+        workspace: what was read.
+        as_of: the end of the day that the run looks at, which is also its today.
+        states: every deal that existed then.
+        clocks: path of a deal → what the calendar says of it.
+        me: the person who asks, for `@me`; "" where nobody knows.
+    """
+
+    workspace: Workspace
+    as_of: Moment
+    states: tuple[State, ...]
+    clocks: Mapping[str, Clocks]
+    limits: Limits = Limits()
+    me: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day that the run looks at."""
+        return self.as_of.day
+
+    @property
+    def settings(self) -> Settings:
+        """What `pipectl.yaml` says."""
+        return self.workspace.settings
+
+
+def gather(workspace: Workspace, day: date, limits: Limits | None = None, me: str = "") -> Facts:
+    """The facts of *workspace* at the end of *day*."""
+    known = states(workspace, day)
+    return with_limits(Facts(workspace, end_of(day, workspace.settings.zone), known, {}, Limits(), me), limits)
+
+
+def with_limits(facts: Facts, limits: Limits | None) -> Facts:
+    """The same facts with the clocks read against other limits."""
+    limits = limits or Limits()
+    kinds = facts.settings.activity_types
+    clocks = {state.deal.path: read_clocks(state, limits, kinds) for state in facts.states}
+    return Facts(facts.workspace, facts.as_of, facts.states, clocks, limits, facts.me)
+
+
+def only(facts: Facts, chosen: Iterable[State]) -> Facts:
+    """The same facts of fewer deals."""
+    return Facts(facts.workspace, facts.as_of, tuple(chosen), facts.clocks, facts.limits, facts.me)

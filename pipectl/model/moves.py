@@ -1,0 +1,79 @@
+"""What a pipeline's rules say of a move, the same for a move that is asked for and for one that history tells of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipectl.model.as_known import value_after
+from pipectl.model.deal import TRACKED, Deal
+from pipectl.model.pipeline import Outcome, Pipeline, Rule, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that a move breaks.
+
+    Attributes:
+        rule: how grave: `warn` or `refuse`.
+        message: what is wrong, without the deal.
+        policy: the key of the pipeline's file that says so, such as `moves.skip`; "" for a required field.
+        field: the required field that is missing, or "".
+    """
+
+    rule: Rule
+    message: str
+    policy: str = ""
+    field: str = ""
+
+
+def policy_breaches(pipeline: Pipeline, origin: Stage | None, to: Stage, on: date) -> Iterator[Breach]:
+    """What `moves`, and retirement, say of a move from *origin* (None: the deal begins here) to *to* on a day."""
+    policy = pipeline.moves
+    if to.is_retired(on):
+        place = f"stages.{pipeline.rank(to.id)}"
+        yield Breach(Rule.REFUSE, f"stage {to.id} is retired since {to.retired}", place)
+    if origin is None:
+        if policy.create_in and to.is_open and not any(pipeline.stage(name) is to for name in policy.create_in):
+            message = f"a deal begins in {' or '.join(policy.create_in)}, not in {to.id}"
+            yield Breach(Rule.REFUSE, message, "moves.create_in")
+        return
+    if not origin.is_open and to.is_open and policy.reopen is not Rule.ALLOW:
+        yield Breach(policy.reopen, f"{origin.id} was reopened to {to.id}", "moves.reopen")
+    if not origin.is_open:
+        return
+    if to.is_open and pipeline.rank(to.id) < pipeline.rank(origin.id) and policy.back is not Rule.ALLOW:
+        yield Breach(policy.back, f"moved back from {origin.id} to {to.id}", "moves.back")
+    skipped = skipped_stages(pipeline, origin, to, on)
+    if skipped and policy.skip is not Rule.ALLOW:
+        names = ", ".join(stage.id for stage in skipped)
+        verb = "stage" if len(skipped) == 1 else "stages"
+        yield Breach(policy.skip, f"{verb} {names} {'was' if len(skipped) == 1 else 'were'} skipped", "moves.skip")
+
+
+def skipped_stages(pipeline: Pipeline, origin: Stage, to: Stage, on: date) -> tuple[Stage, ...]:
+    """Open stages between the two that a forward move passes by; a deal that is lost skips nothing."""
+    if to.outcome is Outcome.LOST:
+        return ()
+    between = pipeline.stages[pipeline.rank(origin.id) + 1 : pipeline.rank(to.id)]
+    return tuple(stage for stage in between if stage.is_open and not stage.is_retired(on))
+
+
+def missing_fields(deal: Deal, pipeline: Pipeline, stage: Stage, on: date | None = None) -> tuple[str, ...]:
+    """Fields that being in *stage* requires and the deal has not, today or, for tracked fields, on day *on*.
+
+    A next step is asked of open stages alone: nothing is left to do for a deal that is won.
+    """
+    wanted = (name for name in pipeline.required(stage) if stage.is_open or name != "next_step")
+    return tuple(name for name in wanted if not _has(deal, name, on))
+
+
+def _has(deal: Deal, name: str, on: date | None) -> bool:
+    if name == "next_step":
+        return deal.next_task is not None
+    if name.startswith("fields."):
+        return deal.fields.get(name.removeprefix("fields.")) is not None
+    if name in TRACKED and on is not None:
+        known = [change for change in deal.changes if change.at.day <= on]
+        return value_after(deal, name, known) not in (None, "")
+    value: object = getattr(deal, name)
+    return value not in (None, "", ())

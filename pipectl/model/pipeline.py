@@ -1,0 +1,154 @@
+"""A pipeline and its stages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What being in a stage means for the deal."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Rule(StrEnum):
+    """What a policy says of a move."""
+
+    ALLOW = "allow"
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
+FORECASTS = ("omitted", "pipeline", "best_case", "commit")
+FIELD_TYPES = ("text", "integer", "decimal", "money", "percent", "date", "choice", "yes-no")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTask:
+    """A task that a move into the stage adds, due that many days later."""
+
+    title: str
+    due_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage. Its id is for ever; its name is a label.
+
+    Attributes:
+        probability: of winning, percent; None where nobody said.
+        max_days: stalled after this many days; None: learned, or the default.
+        idle_days: idle after this many days without a contact; None: the default.
+        requires: fields that a deal needs to be here or, for an open stage, beyond.
+        retired: no deal enters from this day on; history still reads.
+    """
+
+    id: str
+    name: str
+    outcome: Outcome = Outcome.OPEN
+    probability: Decimal | None = None
+    max_days: int | None = None
+    idle_days: int | None = None
+    aliases: tuple[str, ...] = ()
+    forecast: str | None = None
+    requires: tuple[str, ...] = ()
+    guidance: str = ""
+    on_enter: tuple[EntryTask, ...] = ()
+    retired: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """A deal in it is neither won nor lost."""
+        return self.outcome is Outcome.OPEN
+
+    def is_retired(self, on: date) -> bool:
+        """Whether no deal enters it any more on day *on*."""
+        return self.retired is not None and on >= self.retired
+
+
+@dataclass(frozen=True, slots=True)
+class MovePolicy:
+    """What kinds of move the pipeline allows; `create_in` is empty where a deal may begin anywhere."""
+
+    skip: Rule = Rule.ALLOW
+    back: Rule = Rule.ALLOW
+    reopen: Rule = Rule.ALLOW
+    create_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LostReason:
+    """Why deals are lost; some, such as duplicates, say nothing about selling."""
+
+    id: str
+    exclude_from_win_rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One of the business's own fields."""
+
+    id: str
+    type: str
+    choices: tuple[str, ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Stages in order, and the rules of moving between them.
+
+    Attributes:
+        places: key path → (line, column) in the pipeline's file, e.g. `stages.2` or `moves.skip`.
+    """
+
+    id: str
+    name: str
+    stages: tuple[Stage, ...]
+    path: str = ""
+    moves: MovePolicy = MovePolicy()
+    lost_reasons: tuple[LostReason, ...] = ()
+    fields: tuple[FieldType, ...] = ()
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[str, Stage] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _rank: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the stages by id and by former id; an id wins over an alias."""
+        for stage in self.stages:
+            self._known.update(dict.fromkeys(stage.aliases, stage))
+        for rank, stage in enumerate(self.stages):
+            self._known[stage.id] = stage
+            self._rank[stage.id] = rank
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage with this id or former id."""
+        return self._known.get(name)
+
+    def rank(self, stage_id: str) -> int:
+        """Position in today's order, retired stages included; -1 for an unknown one."""
+        return self._rank.get(stage_id, -1)
+
+    @property
+    def open_stages(self) -> tuple[Stage, ...]:
+        """In order, retired ones included."""
+        return tuple(stage for stage in self.stages if stage.is_open)
+
+    @property
+    def won(self) -> Stage:
+        """The one stage whose outcome is won."""
+        return next(stage for stage in self.stages if stage.outcome is Outcome.WON)
+
+    def required(self, stage: Stage) -> tuple[str, ...]:
+        """Every field that being in *stage* asks for: its own and, as far as it is open or won, those before it."""
+        if stage.outcome is Outcome.LOST:
+            return stage.requires
+        wanted = [*self.stages[: max(self.rank(stage.id), 0)], stage]
+        binding = (step for step in wanted if step is stage or (step.is_open and step.retired is None))
+        found = (name for step in binding for name in step.requires)
+        return tuple(dict.fromkeys(found))

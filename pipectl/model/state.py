@@ -1,0 +1,183 @@
+"""Where every deal stands at the end of a day: what metrics, checks, filters and reports look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+from pipectl.model.as_known import as_known_on, value_after
+from pipectl.model.deal import Deal, Entry
+from pipectl.model.moment import Moment, days_between, end_of, is_before
+from pipectl.model.money import Money
+from pipectl.model.pipeline import Outcome, Pipeline, Stage
+from pipectl.model.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stay in a stage.
+
+    Attributes:
+        until: when it was left; None while it lasts.
+    """
+
+    pipeline: str
+    stage: str
+    since: Moment
+    until: Moment | None = None
+
+
+def visits(history: Sequence[Entry]) -> tuple[Visit, ...]:
+    """The stays that a time-ordered *history* tells of; repeating the stage that the deal is in opens none."""
+    moves = [
+        entry
+        for before, entry in zip((None, *history), history, strict=False)
+        if before is None or (before.pipeline, before.stage) != (entry.pipeline, entry.stage)
+    ]
+    ends = [*(move.at for move in moves[1:]), None]
+    return tuple(Visit(move.pipeline, move.stage, move.at, end) for move, end in zip(moves, ends, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A deal at the end of a day.
+
+    Attributes:
+        deal: as it was known then.
+        visits: its stays so far, in every pipeline; meaningless for the present where *dated* is False.
+        dated: the history leads to the stage that the deal is in; if not, its time there and its close are unknown.
+        created: its first entry, else the day that the file gives; None where it says neither.
+        began_closed: its first entry is a close: nobody wrote down how it came there.
+        closed: its last close, where the deal is closed and dated.
+        owner: whose deal it is; for a closed one, whose it was at the close.
+        worth: what it is asked or was won for, in the workspace's currency at the rate of the close or of the day;
+            None for an unpriced deal, and where a rate is missing.
+        rate_missing: it has an amount that no rate converts.
+    """
+
+    deal: Deal
+    pipeline: Pipeline
+    stage: Stage
+    as_of: Moment
+    visits: tuple[Visit, ...]
+    dated: bool
+    created: Moment | None
+    began_closed: bool
+    closed: Moment | None
+    owner: str
+    amount: Money | None
+    worth: Money | None
+    rate_missing: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Neither won nor lost."""
+        return self.stage.outcome is Outcome.OPEN
+
+    @property
+    def is_won(self) -> bool:
+        """Won, as far as anybody knew."""
+        return self.stage.outcome is Outcome.WON
+
+    @property
+    def is_lost(self) -> bool:
+        """Lost, as far as anybody knew."""
+        return self.stage.outcome is Outcome.LOST
+
+    @property
+    def entered(self) -> Moment | None:
+        """When it came into the stage that it is in; None for an undated deal."""
+        return self.visits[-1].since if self.dated else None
+
+    @property
+    def days_in_stage(self) -> float | None:
+        """Days since it came into the stage that it is in; None for an undated deal."""
+        return None if self.entered is None else days_between(self.entered, self.as_of)
+
+    @property
+    def age_days(self) -> float | None:
+        """Days since creation, until the close if there was one; None where either is unknown."""
+        if self.created is None or (not self.is_open and self.closed is None):
+            return None
+        return days_between(self.created, self.closed or self.as_of)
+
+    @property
+    def cycle_days(self) -> float | None:
+        """Days from creation to the last close; None while open, undated, or when the deal began closed."""
+        if self.closed is None or self.created is None or self.began_closed:
+            return None
+        return days_between(self.created, self.closed)
+
+    @property
+    def lost_reason(self) -> str:
+        """Why a lost deal was lost, as the deal says or its close; "" for any other, whatever its file keeps."""
+        return (self.deal.lost_reason or self._said_at_close("lost_reason")) if self.is_lost else ""
+
+    @property
+    def competitor(self) -> str:
+        """Against whom, as the deal says or its close."""
+        return self.deal.competitor or self._said_at_close("competitor")
+
+    def _said_at_close(self, name: str) -> str:
+        if self.closed is None:
+            return ""
+        return next((text for entry in closing_entries(self.deal.history) if (text := getattr(entry, name))), "")
+
+
+def closing_entries(history: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries of the last stay, the latest first: a close may have been written more than once."""
+    last = history[-1]
+    return tuple(takewhile(lambda entry: (entry.pipeline, entry.stage) == (last.pipeline, last.stage), history[::-1]))
+
+
+def states(workspace: Workspace, day: date) -> tuple[State, ...]:
+    """Every deal that existed at the end of *day*, as it stood then, in the workspace's order."""
+    as_of = end_of(day, workspace.settings.zone)
+    known = (as_known_on(deal, day) for deal in workspace.deals)
+    return tuple(_state(deal, workspace, as_of) for deal in known if deal is not None)
+
+
+def _state(deal: Deal, workspace: Workspace, as_of: Moment) -> State:
+    # A past stage or pipeline may be gone from the files since: the deal is counted all the same, under its old name.
+    pipeline = workspace.pipelines.get(deal.pipeline) or Pipeline(deal.pipeline, deal.pipeline, ())
+    stage = pipeline.stage(deal.stage) or Stage(deal.stage, deal.stage)
+    stays = visits(deal.history)
+    dated = bool(stays) and (stays[-1].pipeline, stays[-1].stage) == (pipeline.id, stage.id)
+    closed = stays[-1].since if dated and not stage.is_open else None
+    amount = _amount(deal, closed)
+    worth = workspace.settings.rates.convert(amount, (closed or as_of).day) if amount else None
+    return State(
+        deal=deal,
+        pipeline=pipeline,
+        stage=stage,
+        as_of=as_of,
+        visits=stays,
+        dated=dated,
+        created=deal.history[0].at if deal.history else Moment(deal.created) if deal.created else None,
+        began_closed=bool(stays) and _is_close(stays[0], workspace),
+        closed=closed,
+        owner=_owner(deal, closed),
+        amount=amount,
+        worth=worth,
+        rate_missing=amount is not None and worth is None,
+    )
+
+
+def _is_close(visit: Visit, workspace: Workspace) -> bool:
+    pipeline = workspace.pipelines.get(visit.pipeline)
+    stage = pipeline.stage(visit.stage) if pipeline else None
+    return stage is not None and not stage.is_open
+
+
+def _amount(deal: Deal, closed: Moment | None) -> Money | None:
+    """The amount won, where the close recorded one; else the deal's."""
+    if closed is None:
+        return deal.amount
+    return next((entry.amount for entry in closing_entries(deal.history) if entry.amount), deal.amount)
+
+
+def _owner(deal: Deal, closed: Moment | None) -> str:
+    if closed is None or not deal.changes:
+        return deal.owner
+    then = value_after(deal, "owner", [change for change in deal.changes if not is_before(closed, change.at)])
+    return str(then or "")

@@ -1,0 +1,57 @@
+"""What `check` has found: a line each for people and editors, and JSON."""
+
+from collections.abc import Iterable
+
+from pipectl.model.problem import Severity
+from pipectl.output.github import Finding
+from pipectl.output.look import Look
+from pipectl.output.safe import plain
+from pipectl.output.structured import dumped
+from pipectl.output.values import Value
+
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_SCHEMA = 1
+
+
+def findings_text(findings: Iterable[Finding], look: Look | None = None) -> str:
+    """`deals/acme.yaml:3:8: error: stage 'propsal' is …  [stage-exists]`, and the hint on a line under it.
+
+    Findings whose severity is off are left out, here and in the other formats.
+    """
+    paint = (look or Look()).paint
+    lines: list[str] = []
+    for problem, severity in findings:
+        if severity is Severity.OFF:
+            continue
+        word = paint(severity.value, _STYLES.get(severity, ""))
+        check = paint(f"[{plain(problem.check)}]", "dim")
+        place = f"{plain(str(problem.place))}: " if problem.place.path else ""
+        lines.append(f"{place}{word}: {plain(problem.message)}  {check}")
+        if problem.hint:
+            lines.append(f"  {plain(problem.hint)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def findings_json(findings: Iterable[Finding]) -> str:
+    """One document with the findings as a list; `line` and `column` are null where they are not known."""
+    document: dict[str, Value] = {"schema": _SCHEMA, "command": "check", "findings": [*findings_rows(findings)]}
+    return dumped(document, indent=2)
+
+
+def findings_rows(findings: Iterable[Finding]) -> list[dict[str, Value]]:
+    """An object for each finding, for JSON."""
+    return [
+        {
+            "check": problem.check,
+            "severity": severity.value,
+            "message": problem.message,
+            "hint": problem.hint,
+            "path": problem.place.path,
+            "line": problem.place.line or None,
+            "column": problem.place.column or None,
+            "deal": problem.deal,
+            "unread": problem.unread,
+        }
+        for problem, severity in findings
+        if severity is not Severity.OFF
+    ]

@@ -1,0 +1,68 @@
+"""Tables for people, on a terminal or in a file."""
+
+from collections.abc import Iterable
+
+from tabulate import SEPARATING_LINE, DataRow, Line, TableFormat, tabulate
+
+from pipectl.output import prose
+from pipectl.output.fit import wrap
+from pipectl.output.grid import Grid, grid
+from pipectl.output.look import Look
+from pipectl.output.numbers import human
+from pipectl.report import Report, Table
+
+_GAP = "  "
+_INDENT = "  "
+_RULE = [SEPARATING_LINE]
+
+
+def render(report: Report, look: Look) -> str:
+    """Columns under a rule, within the window where there is one; numbers are never cut.
+
+    Where a list of deals is too wide, its longest texts are cut; where that is not enough they go on a line of their
+    own under each deal. Other tables are read whole: their texts go on in the lines below, and columns that
+    still find no room stand in a second table under the first.
+    """
+    return prose.page(report, look, lambda table: _body(table, look))
+
+
+def _body(table: Table, look: Look) -> str:
+    shape = grid(table, look)
+    excess = sum(shape.widths) + len(_GAP) * (len(shape.titles) - 1) - (look.width or 0)
+    if look.width is None or excess <= 0:
+        return _columns(shape, look)
+    if not table.ids:
+        narrow = shape.narrower(excess, look, fold=True)
+        return "\n\n".join(_columns(band, look) for band in narrow.bands(look.width, len(_GAP)))
+    beside, below = shape.parted(look.width, len(_GAP))
+    excess = sum(beside.widths) + len(_GAP) * (len(beside.titles) - 1) - look.width
+    beside = beside.narrower(max(0, excess), look, fold=False)
+    return "\n".join(_interleaved(beside, below, look)) if below.titles else _columns(beside, look)
+
+
+def _columns(shape: Grid, look: Look) -> str:
+    """Two blanks between columns, a rule under the titles and one above the total."""
+    if not shape.titles:
+        return ""
+    row = DataRow("", _GAP, "")
+    layout = TableFormat(None, Line("", look.pick("─", "-"), _GAP, ""), None, None, row, row, 0, None)
+    # As a header tabulate would make every title two wider than it is.
+    return tabulate(_lines(shape.painted(look)), tablefmt=layout, colalign=shape.aligns, disable_numparse=True)
+
+
+def _lines(shape: Grid) -> list[list[str]]:
+    lines = [[*shape.titles], _RULE, *(list(texts) for texts in shape.rows)]
+    if shape.total_rows and len(shape.rows) > shape.total_rows:
+        lines.insert(-shape.total_rows, _RULE)
+    return lines
+
+
+def _interleaved(beside: Grid, below: Grid, look: Look) -> Iterable[str]:
+    """The columns *beside* each other, and under each line of them the texts that didn't fit into it."""
+    texts = iter([below.titles, *below.rows])
+    unknown = human(None, look)
+    for line, drawn in zip(_lines(beside), _columns(beside, look).split("\n"), strict=True):
+        yield drawn
+        if line != _RULE:
+            joined = look.dot.join(text for text in next(texts) if text not in ("", unknown))
+            yield from (_INDENT + part for part in wrap(joined, (look.width or 0) - len(_INDENT)) if part)

@@ -1,0 +1,225 @@
+"""What a command has to say, as typed cells: no text is laid out here, and no format is known."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from pipectl.errors import UsageError
+from pipectl.model.moment import Moment
+from pipectl.model.money import Money
+from pipectl.model.suggest import suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A share with what it is a share of; over nothing it has no value.
+
+    Attributes:
+        low, high: the 95% interval where one is known, as fractions.
+        too_few: so little stands behind it that it should not be read as a rate.
+    """
+
+    numerator: Decimal | int
+    denominator: Decimal | int
+    low: float | None = None
+    high: float | None = None
+    too_few: bool = False
+
+    @property
+    def value(self) -> float | None:
+        """0..1 where the one is part of the other; None over nothing."""
+        return float(Decimal(self.numerator) / Decimal(self.denominator)) if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A duration in days."""
+
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A percentage that is no ratio of two counts, such as a stage's probability."""
+
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """How many times one thing is another: coverage, or age over the average."""
+
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A cell that carries a sign of attention; *mark* is a word such as `stalled`, and colour only repeats it."""
+
+    cell: "Cell"
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A figure with the word that says what it is: `median 57 d`, `43 open`.
+
+    Attributes:
+        after: the word follows the figure.
+    """
+
+    label: str
+    cell: "Cell"
+    after: bool = False
+
+
+Cell: TypeAlias = (
+    str
+    | bool
+    | int
+    | Decimal
+    | date
+    | Moment
+    | Money
+    | Ratio
+    | Days
+    | Percent
+    | Multiple
+    | Marked
+    | Labelled
+    | tuple["Cell", ...]
+    | None
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: *key* is for machines and for ever, *title* for people.
+
+    Attributes:
+        holds: what its cells are where they are known, so that a table without rows has the same columns in a
+            spreadsheet.
+    """
+
+    key: str
+    title: str
+    right: bool = False
+    holds: Literal["", "money", "ratio"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells.
+
+    Attributes:
+        key: names the table in structured output.
+        title: a heading, or "".
+        ids: the column whose cells are deal ids, for `--ids`; "" where rows are no deals.
+        hidden: keys of columns that people see only when they ask with `--fields`; machines always get them.
+        total: a last row that sums the ones above, in the same columns; not part of the data.
+        empty: what to say in place of no rows.
+    """
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    ids: str = ""
+    hidden: frozenset[str] = frozenset()
+    total: tuple[Cell, ...] | None = None
+    empty: str = ""
+
+    def index(self, key: str) -> int:
+        """Where the column *key* stands.
+
+        Raises:
+            UsageError: there is no such column.
+        """
+        keys = [column.key for column in self.columns]
+        if key not in keys:
+            near = suggest(key, keys)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(keys)}"
+            raise UsageError(f"no field '{key}'", hint=hint)
+        return keys.index(key)
+
+    def with_fields(self, keys: Sequence[str]) -> "Table":
+        """Only the columns *keys*, in that order, and none of them hidden."""
+        places = [self.index(key) for key in keys]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
+            total=None if self.total is None else tuple(self.total[place] for place in places),
+            hidden=frozenset(),
+        )
+
+    def sorted_by(self, key: str, *, descending: bool) -> "Table":
+        """Rows in the order of a column; unknown values last either way, ties as they were."""
+        place = self.index(key)
+        known = [row for row in self.rows if sort_key(row[place]) is not None]
+        unknown = [row for row in self.rows if sort_key(row[place]) is None]
+        known.sort(key=lambda row: _total_order(row[place]), reverse=descending)
+        return replace(self, rows=(*known, *unknown))
+
+    def first(self, count: int) -> "Table":
+        """At most *count* rows; a total over all of them goes, since it would not add up."""
+        return self if len(self.rows) <= count else replace(self, rows=self.rows[:count], total=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command has found.
+
+    Attributes:
+        command: whose report it is.
+        schema: the version of its structured form; it only grows.
+        header: key → cell, said once above everything: period, day, filter.
+        notes: sentences under the tables: what is left out, what is unknown.
+        shape: names a drawing of its own in `output`, such as `board`; "" for tables.
+    """
+
+    command: str
+    tables: tuple[Table, ...]
+    header: tuple[tuple[str, Cell], ...] = ()
+    notes: tuple[str, ...] = ()
+    schema: int = 1
+    shape: str = ""
+
+    def changed(self, change: Callable[[Table], Table]) -> "Report":
+        """The same report with its first table changed; the first is the one that options speak of."""
+        return replace(self, tables=(change(self.tables[0]), *self.tables[1:])) if self.tables else self
+
+
+def sort_key(cell: Cell) -> object:
+    """What a cell sorts by; None for an unknown one."""
+    match cell:
+        case Marked() | Labelled():
+            return sort_key(cell.cell)
+        case Money():
+            return cell.amount
+        case Ratio():
+            return cell.value
+        case Days():
+            return cell.days
+        case Percent():
+            return cell.percent
+        case Multiple():
+            return cell.times
+        case Moment():
+            return (cell.day, cell.instant.timestamp() if cell.instant else 0.0)
+        case str():
+            return cell.casefold() or None
+        case tuple():
+            return tuple(str(sort_key(part)) for part in cell) or None
+        case _:
+            return cell
+
+
+def _total_order(cell: Cell) -> tuple[str, object]:
+    """Money by currency first: two currencies have no order between them."""
+    inner = cell
+    while isinstance(inner, Marked | Labelled):
+        inner = inner.cell
+    return (inner.currency if isinstance(inner, Money) else "", sort_key(inner))

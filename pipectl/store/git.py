@@ -1,0 +1,254 @@
+"""git, asked in its machine formats: the only module that runs it.
+
+Nothing that a repository brings along is run: no hook, no monitor, no external diff or text filter.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from pipectl.errors import PipectlError, UsageError
+from pipectl.store.find import DEALS, PIPELINES, SETTINGS
+
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_REGULAR = (b"100644", b"100755")
+_FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
+# More paths than this would not fit on one command line everywhere.
+_PART = 500
+
+
+class Snapshot(NamedTuple):
+    """What the files said at a commit: their contents by path relative to the workspace, and the commit's day."""
+
+    files: dict[str, bytes]
+    on: date
+
+
+def email(folder: Path) -> str | None:
+    """The e-mail address that git would sign a commit with there; None where it has none."""
+    return _configured(folder, "user.email")
+
+
+def name(folder: Path) -> str | None:
+    """The name that git would sign a commit with there; None where it has none."""
+    return _configured(folder, "user.name")
+
+
+def _configured(folder: Path, key: str) -> str | None:
+    try:
+        answer = _git(folder, "config", "--get", key)
+    except GitError:
+        return None
+    return answer.decode("utf-8", "replace").strip() or None
+
+
+def snapshot(folder: Path, revision: str) -> Snapshot:
+    """The workspace at *folder* as it was at *revision*, read from git's objects.
+
+    Raises:
+        UsageError: there is no such commit, or no repository.
+    """
+    commit = commit_of(folder, revision)
+    stamp = _git(folder, "show", "--no-patch", "--format=%cI", "--end-of-options", commit).decode().strip()
+    prefix = _prefix(folder)
+    wanted = [prefix + name for name in (SETTINGS, PIPELINES, DEALS)]
+    listing = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *wanted)
+    paths, blobs = [], []
+    for line in listing.split(b"\0"):
+        meta, _, path = line.partition(b"\t")
+        if meta[:6] in _REGULAR:
+            blobs.append(meta.split()[2])
+            paths.append(path.decode("utf-8", "surrogateescape").removeprefix(prefix))
+    contents = _blobs(folder, blobs)
+    return Snapshot(dict(zip(paths, contents, strict=True)), datetime.fromisoformat(stamp).date())
+
+
+def commit_of(folder: Path, revision: str) -> str:
+    """The full name of the commit that *revision* means.
+
+    Raises:
+        UsageError: it names none.
+        GitError: there is no repository, or no git.
+    """
+    try:
+        name = f"{revision}^{{commit}}"
+        return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
+    except GitError:
+        _git(folder, "rev-parse", "--git-dir")
+        hint = "name a commit, a tag or a branch; in a shallow clone, `git fetch --unshallow` brings the older ones"
+        raise UsageError(f"no commit '{revision}' in this repository", hint=hint) from None
+
+
+def changed_since(folder: Path, revision: str) -> frozenset[str]:
+    """Files under *folder* that differ between the merge base with *revision* and the work tree, new ones included.
+
+    Raises:
+        UsageError: there is no such commit, or it shares no history with the current one.
+    """
+    commit = commit_of(folder, revision)
+    try:
+        base = _git(folder, "merge-base", commit, "HEAD").decode().strip()
+    except GitError:
+        hint = "in a shallow clone, `git fetch --unshallow` brings the older commits"
+        raise UsageError(f"'{revision}' shares no history with the current commit", hint=hint) from None
+    tracked = _git(folder, "diff", "--name-only", "-z", "--relative", "--no-ext-diff", "--no-textconv", base, "--", ".")
+    untracked = _git(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+    return frozenset(_names(tracked + untracked))
+
+
+def commit_paths(folder: Path, paths: Sequence[str], message: str) -> str:
+    """Commit exactly *paths*, relative to *folder*, whatever else is staged or changed; the new commit's short name.
+
+    Answers "" and commits nothing where the last commit has them as they are.
+
+    Raises:
+        GitError: git has refused.
+    """
+    gone = [path for path in paths if not os.path.lexists(folder / path)]
+    unknown = set(gone) - _tracked(folder, gone)
+    known = [path for path in paths if path not in unknown]
+    if not known:
+        # No path at all would be every path for git.
+        return ""
+    _git(folder, "add", "--all", *_FROM_INPUT, give=_listing(known))
+    answer = _git(folder, "diff", "--cached", "--name-only", "-z", "--no-renames", "--relative", "--no-ext-diff")
+    changed = set(_names(answer)).intersection(paths)
+    if not changed:
+        return ""
+    _git(folder, "commit", "--quiet", "--only", "--message", message, *_FROM_INPUT, give=_listing(sorted(changed)))
+    return _git(folder, "rev-parse", "--short", "HEAD").decode().strip()
+
+
+def _tracked(folder: Path, paths: Sequence[str]) -> set[str]:
+    """Those of *paths* that git's index has."""
+    parts = (paths[start : start + _PART] for start in range(0, len(paths), _PART))
+    return {name for part in parts for name in _names(_git(folder, "ls-files", "-z", "--", *part))}
+
+
+def committed(folder: Path, paths: Sequence[str]) -> dict[str, bool]:
+    """Those of *paths* that the last commit has, and whether as they are now; none where there is no repository."""
+    try:
+        parts = [paths[start : start + _PART] for start in range(0, len(paths), _PART)]
+        kept = {name for part in parts for name in _names(_git(folder, "ls-tree", "-z", "--name-only", "HEAD", *part))}
+        answer = _git(folder, "diff", "--name-only", "-z", "--no-renames", "--relative", "--no-ext-diff", "HEAD", "--")
+    except GitError:
+        return {}
+    changed = set(_names(answer))
+    return {path: path not in changed for path in paths if path in kept}
+
+
+class LineChange(NamedTuple):
+    """The last change of a line of a file.
+
+    Attributes:
+        at: when its author made it.
+        commit: "" where it is not committed yet.
+        before: the commit and the path of the file before; None where the file was new.
+    """
+
+    at: datetime
+    commit: str
+    before: tuple[str, str] | None
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether older commits are missing here.
+
+    Raises:
+        GitError: there is no repository, or no git.
+    """
+    return _git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def last_change(folder: Path, path: str, line: int, commit: str = "") -> LineChange:
+    """The last change but of blanks to a line of the file at *path*, relative to *folder*, as it is or at *commit*.
+
+    Raises:
+        GitError: git does not know the file, or there is no repository.
+    """
+    # A list of commits to look through, such as one for reformattings, is the user's own and may be missing.
+    options = ("-c", "blame.ignoreRevsFile=", "-c", "core.quotePath=false")
+    where = (commit,) if commit else ()
+    answer = _git(folder, *options, "blame", "--porcelain", "-w", "--root", f"-L{line},{line}", *where, "--", path)
+    head, *lines = answer.decode("utf-8", "surrogateescape").split("\n")
+    said = dict(text.partition(" ")[::2] for text in lines if not text.startswith("\t"))
+    name = head.split(" ")[0]
+    before, _, origin = said.get("previous", "").partition(" ")
+    origin = os.path.relpath(origin, _prefix(folder) or ".") if before else ""
+    at = datetime.fromtimestamp(int(said["author-time"]), UTC)
+    return LineChange(at, name if name.strip("0") else "", (before, origin) if before else None)
+
+
+def last_touch(folder: Path, path: str, pattern: str) -> datetime | None:
+    """When the author made the last commit that took lines fitting *pattern* in or out of the file at *path*.
+
+    Raises:
+        GitError: there is no repository, or no commit.
+    """
+    words = ("log", "-1", "-z", "--format=%at", "--no-patch", f"-G{pattern}", "HEAD", "--", path)
+    answer = _git(folder, *words).strip(b"\0\n")
+    return datetime.fromtimestamp(int(answer), UTC) if answer else None
+
+
+def file_at(folder: Path, commit: str, path: str) -> bytes:
+    """The file at *path*, relative to *folder*, as it was at *commit*.
+
+    Raises:
+        GitError: it was not there.
+    """
+    return _git(folder, "cat-file", "blob", "--end-of-options", f"{commit}:./{path}")
+
+
+class GitError(PipectlError):
+    """git is missing, or has said no."""
+
+
+def _split(listing: bytes) -> Iterator[bytes]:
+    return (part for part in listing.split(b"\0") if part)
+
+
+def _prefix(folder: Path) -> str:
+    """Where *folder* lies in its repository, with a `/` at its end; "" at the top."""
+    return _git(folder, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _names(listing: bytes) -> Iterator[str]:
+    return (part.decode("utf-8", "surrogateescape") for part in _split(listing))
+
+
+def _listing(paths: Iterable[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)
+
+
+def _blobs(folder: Path, names: list[bytes]) -> list[bytes]:
+    answer = _git(folder, "cat-file", "--batch", give=b"".join(name + b"\n" for name in names))
+    found, start = [], 0
+    for _ in names:
+        end = answer.index(b"\n", start)
+        size = int(answer[start:end].rsplit(b" ", 1)[1])
+        found.append(answer[end + 1 : end + 1 + size])
+        start = end + size + 2
+    return found
+
+
+def _git(folder: Path, *arguments: str, give: bytes | None = None) -> bytes:
+    command = ["git", *_SAFE, "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - the arguments are ours, and a ref is verified first
+            command, input=give, capture_output=True, check=False, env=_environment()
+        )
+    except OSError as error:
+        raise GitError(f"git can't be run: {error.strerror}") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        said = said.removeprefix("fatal: ") or "git has failed"
+        # git goes on about mount points, which differ from machine to machine.
+        raise GitError("this is no git repository" if said.startswith("not a git repository") else said)
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}

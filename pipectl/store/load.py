@@ -1,0 +1,164 @@
+"""The files of a workspace become a Workspace; what can't be read is named in its problems."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from pipectl.errors import NoWorkspaceError, UnreadableError
+from pipectl.model.deal import Deal
+from pipectl.model.pipeline import Pipeline
+from pipectl.model.problem import Place, Problem
+from pipectl.model.workspace import Settings, Workspace
+from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, is_data_file, read_file, sub_folder
+from pipectl.store.nodes import read_tree
+from pipectl.store.parse_deal import DealSchema, parse_deal
+from pipectl.store.parse_pipeline import parse_pipeline
+from pipectl.store.parse_settings import parse_settings
+from pipectl.store.typed import Problems
+
+Source = tuple[str, bytes | Problem]
+_PIPELINES = PurePosixPath(PIPELINES)
+
+
+class UnusableError(UnreadableError):
+    """`pipectl.yaml` or every pipeline can't be used, so nothing can be said of the deals.
+
+    Attributes:
+        problems: what is wrong, by place.
+    """
+
+    def __init__(self, problems: Iterable[Problem], before: str = "") -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.place))
+        first, more = self.problems[0], len(self.problems) - 1
+        also = f" (and {more} more: `pipectl check` lists them)" if more else ""
+        super().__init__(f"{before}{first.place}: {first.message}{also}", hint=first.hint or None)
+
+
+def load_workspace(root: Path, known_checks: frozenset[str]) -> Workspace:
+    """Everything under *root*.
+
+    Raises:
+        UnusableError: `pipectl.yaml` itself, or every pipeline, can't be used, so nothing can be said.
+    """
+    found = find_files(root)
+    return _assemble(
+        read_file(root, SETTINGS),
+        [(path, read_file(root, path)) for path in found.pipelines],
+        ((path, read_file(root, path)) for path in found.deals),
+        found.problems,
+        known_checks,
+    )
+
+
+def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str]) -> Workspace:
+    """A workspace from the contents of its files, by path relative to its root: a commit's, for instance."""
+    if SETTINGS not in files:
+        raise NoWorkspaceError(f"no {SETTINGS} there")
+    problems: list[Problem] = []
+    names = [path for path in sorted(files) if not any(part.startswith(".") for part in PurePosixPath(path).parts)]
+    problems += [sub_folder(f"{PIPELINES}/{name}") for name in _sub_folders(names)]
+    pipelines = [path for path in names if PurePosixPath(path).parent == _PIPELINES and is_data_file(path, problems)]
+    deals = [path for path in names if path.startswith(f"{DEALS}/") and is_data_file(path, problems)]
+    return _assemble(
+        files[SETTINGS],
+        [(path, files[path]) for path in pipelines],
+        ((path, files[path]) for path in deals),
+        tuple(problems),
+        known_checks,
+    )
+
+
+def _sub_folders(names: Iterable[str]) -> Iterable[str]:
+    """The folders in that of the pipelines."""
+    parts = (PurePosixPath(name).parts for name in names)
+    return dict.fromkeys(part[1] for part in parts if part[0] == PIPELINES and len(part) > 2)
+
+
+def _assemble(
+    settings_data: bytes | Problem,
+    pipeline_files: list[Source],
+    deal_files: Iterable[Source],
+    problems: tuple[Problem, ...],
+    known_checks: frozenset[str],
+) -> Workspace:
+    found = list(problems)
+    settings = _read_settings(settings_data, known_checks, found)
+    pipelines = _read_pipelines(pipeline_files, found)
+    if not pipelines:
+        raise _no_pipeline(found)
+    if settings.default_pipeline and settings.default_pipeline not in pipelines:
+        found.append(_unknown_default(settings, pipelines))
+        settings = replace(settings, default_pipeline="")
+    unread = {PurePosixPath(path).stem for path, _ in pipeline_files} - set(pipelines)
+    schema = DealSchema(settings, pipelines, frozenset(unread))
+    deals = [deal for source in deal_files if (deal := _read_deal(source, schema, found)) is not None]
+    # By id, so that a deal which moves to another folder changes no report.
+    deals.sort(key=lambda deal: (deal.id, deal.path))
+    return Workspace(settings, pipelines, tuple(deals), tuple(found))
+
+
+def _read_settings(data: bytes | Problem, known_checks: frozenset[str], found: list[Problem]) -> Settings:
+    if isinstance(data, Problem):
+        raise UnusableError([data])
+    tree = read_tree(data, SETTINGS)
+    problems = Problems(SETTINGS)
+    settings = parse_settings(tree, problems, known_checks)
+    all_problems = [*tree.problems, *problems.found]
+    if settings is None:
+        raise UnusableError(all_problems)
+    found.extend(all_problems)
+    return settings
+
+
+def _no_pipeline(found: list[Problem]) -> UnusableError:
+    wrong = [problem for problem in found if problem.place.path.startswith(PIPELINES)]
+    if wrong:
+        return UnusableError(wrong, "no pipeline can be read: ")
+    hint = f"add {PIPELINES}/NAME.yaml; `pipectl init DIR` writes one to copy"
+    return UnusableError([Problem("unreadable-file", "there is no pipeline", Place(PIPELINES), hint, unread=True)])
+
+
+def _read_pipelines(files: list[Source], found: list[Problem]) -> dict[str, Pipeline]:
+    pipelines = {}
+    for path, data in files:
+        if isinstance(data, Problem):
+            found.append(data)
+            continue
+        tree = read_tree(data, path)
+        problems = Problems(path)
+        pipeline_id = PurePosixPath(path).stem
+        # What such a file says is not known for sure, and wrong stages would place deals wrongly.
+        unsure = any(problem.unread for problem in tree.problems)
+        pipeline = None if unsure else parse_pipeline(tree, pipeline_id, problems)
+        found.extend(tree.problems)
+        found.extend(problems.found)
+        if pipeline is not None:
+            pipelines[pipeline_id] = pipeline
+    return pipelines
+
+
+def read_deal(source: Source, schema: DealSchema) -> tuple[Deal | None, tuple[Problem, ...]]:
+    """One deal file, and what is wrong with it."""
+    path, data = source
+    deal_id = PurePosixPath(path).stem
+    if isinstance(data, Problem):
+        return None, (replace(data, deal=deal_id),)
+    tree = read_tree(data, path)
+    problems = Problems(path, deal_id)
+    unread = any(problem.unread for problem in tree.problems)
+    deal = parse_deal(tree, deal_id, problems, schema)
+    named = tuple(replace(problem, deal=deal_id) for problem in tree.problems)
+    return None if unread else deal, (*named, *problems.found)
+
+
+def _read_deal(source: Source, schema: DealSchema, found: list[Problem]) -> Deal | None:
+    deal, problems = read_deal(source, schema)
+    found.extend(problems)
+    return deal
+
+
+def _unknown_default(settings: Settings, pipelines: dict[str, Pipeline]) -> Problem:
+    place = Place(SETTINGS, *settings.places.get("default_pipeline", (1, 1)))
+    known = ", ".join(pipelines)
+    message = f"default_pipeline '{settings.default_pipeline}' is no pipeline of this workspace ({known})"
+    return Problem("unknown-pipeline", message, place, unread=True)

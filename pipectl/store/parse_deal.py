@@ -1,0 +1,362 @@
+"""`deals/**/<id>.yaml` becomes a Deal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
+from pipectl.model.moment import Moment, in_time_order
+from pipectl.model.money import Money
+from pipectl.model.pipeline import FORECASTS, FieldType, Pipeline
+from pipectl.model.suggest import suggest
+from pipectl.model.workspace import Settings, Workspace
+from pipectl.store import typed
+from pipectl.store.nodes import Mapping, Scalar, Tree
+from pipectl.store.parse_settings import currency_code
+from pipectl.store.typed import Fields, Problems, Wrong
+
+
+@dataclass(frozen=True, slots=True)
+class DealSchema:
+    """What a deal file is read against: the pipelines, the settings, the default pipeline.
+
+    Attributes:
+        unread: pipelines that have a file which can't be used.
+    """
+
+    settings: Settings
+    pipelines: dict[str, Pipeline]
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def default_pipeline(self) -> str:
+        """The pipeline of a deal that names none; "" where it has to."""
+        if self.settings.default_pipeline:
+            return self.settings.default_pipeline
+        return next(iter(self.pipelines)) if len(self.pipelines) == 1 and not self.unread else ""
+
+    def field_types(self, pipeline: str) -> dict[str, FieldType]:
+        """The business's own fields of a deal in *pipeline*."""
+        return dict(Workspace(self.settings, self.pipelines, ()).fields(pipeline))
+
+
+def parse_deal(tree: Tree, deal_id: str, problems: Problems, schema: DealSchema) -> Deal | None:
+    """The deal that *tree* describes; None, with problems, where it can't be counted."""
+    if not isinstance(tree.root, Mapping):
+        if not any(problem.unread for problem in tree.problems):
+            hint = "a deal needs `title: …` and `stage: …`"
+            problems.add("unreadable-file", "the file holds no deal", (1, 1), hint=hint)
+        return None
+    fields = Fields(tree.root, problems, "a deal")
+    fields.required("title", _write("title", fields))
+    pipeline = _pipeline(fields, schema)
+    stage = _stage(fields, pipeline)
+    if pipeline is None or stage is None:
+        # The rest is not read, but `stgae:` is still told from `stage:`.
+        fields.asked.extend(_KEYS)
+        fields.done()
+        return None
+    deal = _Reading(fields, schema, pipeline, deal_id).deal(stage)
+    fields.done()
+    return None if any(problem.unread for problem in problems.found) else deal
+
+
+def _pipeline(fields: Fields, schema: DealSchema) -> Pipeline | None:
+    name = fields.text("pipeline") or schema.default_pipeline
+    known = ", ".join(schema.pipelines)
+    if not name:
+        fields.required("pipeline", f"name one of {known}, or set default_pipeline in pipectl.yaml")
+        return None
+    if name not in schema.pipelines:
+        _unknown_pipeline(fields, name, schema, unread=True)
+    return schema.pipelines.get(name)
+
+
+def _unknown_pipeline(fields: Fields, name: str, schema: DealSchema, *, unread: bool) -> None:
+    near = suggest(name, schema.pipelines)
+    hint = f"did you mean {near}?" if near else ""
+    message = f"pipeline '{name}' is no pipeline of this workspace ({', '.join(schema.pipelines)})"
+    if name in schema.unread:
+        message, hint = f"pipeline '{name}' can't be read", f"mend pipelines/{name}.yaml"
+    fields.problems.add("unknown-pipeline", message, fields.at("pipeline"), hint=hint, unread=unread)
+
+
+def _write(key: str, fields: Fields) -> str:
+    """How to mend a missing *key*: a stranger that looks like it may be it."""
+    strangers = {name: at for name, (at, _) in fields.nodes.items() if name not in _KEYS}
+    near = suggest(key, strangers)
+    return f"write {key}: … in place of '{near}' on line {strangers[near].line}" if near else f"write {key}: …"
+
+
+def _stage(fields: Fields, pipeline: Pipeline | None) -> str | None:
+    if not fields.required("stage", _write("stage", fields)):
+        return None
+    name = fields.text("stage")
+    if pipeline is None or not name:
+        return None
+    stage = pipeline.stage(name)
+    if stage is not None:
+        return stage.id
+    _unknown_stage(fields, name, pipeline, fields.at("stage"), unread=True)
+    return None
+
+
+def _unknown_stage(fields: Fields, name: str, pipeline: Pipeline, at: tuple[int, int], *, unread: bool) -> None:
+    known = [stage.id for stage in pipeline.stages]
+    labels = {stage.name.casefold(): stage.id for stage in pipeline.stages}
+    near = labels.get(name.casefold()) or suggest(name, known)
+    hint = f"did you mean {near}?" if near else ""
+    message = f"stage '{name}' is no stage of {pipeline.id} ({', '.join(known)})"
+    fields.problems.add("unknown-stage", message, at, hint=hint, unread=unread)
+
+
+_KEYS = tuple(field.name for field in fields_of(Deal) if field.name not in ("id", "path", "places"))
+
+
+class _Placed(NamedTuple):
+    """Something with a time, not yet taken apart."""
+
+    at: Moment
+    fields: Fields
+
+
+class _Reading:
+    """One deal file being read, key by key."""
+
+    def __init__(self, fields: Fields, schema: DealSchema, pipeline: Pipeline, deal_id: str) -> None:
+        self.fields = fields
+        self.schema = schema
+        self.pipeline = pipeline
+        self.deal_id = deal_id
+        self.moment = typed.moment_in(schema.settings.zone)
+        self.currency = fields.value("currency", currency_code) or schema.settings.currency
+        self.places = {key.text: (value.line, value.column) for key, value in fields.mapping.entries}
+
+    def deal(self, stage: str) -> Deal:
+        """The deal; problems stand beside."""
+        fields = self.fields
+        amount = fields.value("amount", typed.money)
+        return Deal(
+            id=self.deal_id,
+            path=fields.problems.path,
+            title=fields.text("title"),
+            pipeline=self.pipeline.id,
+            stage=stage,
+            amount=None if amount is None else Money(amount, self.currency),
+            currency=self.currency,
+            expected_close=fields.value("expected_close", typed.day),
+            owner=fields.text("owner"),
+            company=fields.text("company"),
+            contacts=tuple(self._contact(inner) for inner in fields.mappings("contacts")),
+            source=fields.text("source"),
+            tags=fields.texts("tags"),
+            fields=self._own_fields(),
+            created=fields.value("created", typed.day),
+            probability=fields.value("probability", typed.percent),
+            forecast=fields.value("forecast", typed.one_of(*FORECASTS)) or "",
+            lost_reason=fields.text("lost_reason"),
+            competitor=fields.text("competitor"),
+            snooze_until=fields.value("snooze_until", typed.day),
+            aliases=fields.texts("aliases"),
+            external_ids=self._external_ids(),
+            waive=tuple(self._waiver(inner) for inner in fields.mappings("waive")),
+            notes=fields.text("notes"),
+            tasks=tuple(self._task(index, inner) for index, inner in enumerate(fields.mappings("tasks"))),
+            activities=tuple(self._activity(*item) for item in self._in_order("activities")),
+            changes=tuple(self._change(*item) for item in self._in_order("changes")),
+            history=self._history(),
+            places=self.places,
+        )
+
+    def _contact(self, fields: Fields) -> Contact:
+        fields.required("name", "the contact's name")
+        contact = Contact(fields.text("name"), fields.text("role"), fields.text("email"), fields.text("phone"))
+        fields.done()
+        return contact
+
+    def _waiver(self, fields: Fields) -> Waiver:
+        fields.required("check", "the check that is waived")
+        waiver = Waiver(fields.text("check"), fields.value("until", typed.day), fields.text("why"))
+        self.places[f"waive.{waiver.check}"] = (fields.mapping.line, fields.mapping.column)
+        fields.done()
+        return waiver
+
+    def _task(self, index: int, fields: Fields) -> Task:
+        self.places[f"tasks.{index}"] = (fields.mapping.line, fields.mapping.column)
+        fields.required("title", "what is to be done")
+        task = Task(
+            title=fields.text("title"),
+            due=fields.value("due", typed.day),
+            done=fields.value("done", typed.day),
+            owner=fields.text("owner"),
+            id=fields.text("id"),
+            every=fields.value("every", _interval) or "",
+            snoozed_until=fields.value("snoozed_until", typed.day),
+            last_chance=fields.value("last_chance", typed.flag) or False,
+        )
+        fields.done()
+        return task
+
+    def _external_ids(self) -> dict[str, str]:
+        outer = self.fields.inner("external_ids")
+        pairs = outer.named() if outer else ()
+        problems = self.fields.problems
+        return {key.text: typed.convert_scalar(node, key.text, str, problems) or "" for key, node in pairs}
+
+    def _own_fields(self) -> dict[str, FieldValue]:
+        outer = self.fields.inner("fields")
+        if outer is None:
+            return {}
+        types = self.schema.field_types(self.pipeline.id)
+        found: dict[str, FieldValue] = {}
+        for key, node in outer.named():
+            self.places[f"fields.{key.text}"] = (key.line, key.column)
+            kind = types.get(key.text)
+            if kind is None:
+                near = suggest(key.text, types)
+                hint = f"did you mean {near}?" if near else "describe it under `fields:` in pipectl.yaml"
+                message = f"'{key.text}' is no field of this workspace"
+                self.fields.problems.add("unknown-field", message, key, hint=hint, unread=False)
+                if isinstance(node, Scalar) and not typed.is_absent(node):
+                    found[key.text] = node.text.strip()
+            elif not typed.is_absent(node):
+                value = typed.convert_scalar(node, key.text, self._converter(kind), self.fields.problems)
+                if value is not None:
+                    found[key.text] = value
+        return found
+
+    def _converter(self, kind: FieldType) -> Callable[[str], FieldValue]:
+        def bounded(convert: Callable[[str], int | Decimal]) -> Callable[[str], FieldValue]:
+            def checked(text: str) -> FieldValue:
+                value = convert(text)
+                if kind.minimum is not None and value < kind.minimum:
+                    raise Wrong(f"at least {kind.minimum}")
+                if kind.maximum is not None and value > kind.maximum:
+                    raise Wrong(f"at most {kind.maximum}")
+                return value
+
+            return checked
+
+        converters: dict[str, Callable[[str], FieldValue]] = {
+            "text": str,
+            "integer": bounded(typed.integer),
+            "decimal": bounded(typed.number),
+            "money": lambda text: Money(typed.money(text), self.currency),
+            "percent": typed.percent,
+            "date": typed.day,
+            "choice": typed.one_of(*kind.choices),
+            "yes-no": typed.flag,
+        }
+        return converters[kind.type]
+
+    def _activity(self, at: Moment, fields: Fields) -> Activity:
+        fields.required("type", "what it was: call, email, meeting …")
+        activity = Activity(at, fields.text("type"), fields.text("by"), fields.text("note"))
+        fields.done()
+        return activity
+
+    def _change(self, at: Moment, fields: Fields) -> Change:
+        values: dict[str, FieldValue | None] = {}
+        currency = fields.value("currency", currency_code) or self.currency
+        for name, convert in _CHANGE_TYPES.items():
+            if name in fields.nodes:
+                values[name] = fields.value(name, convert)
+        fields.asked.extend(_CHANGE_TYPES)
+        amount = values.get("amount")
+        if isinstance(amount, Decimal):
+            values["amount"] = Money(amount, currency)
+        fields.done()
+        return Change(at, values)
+
+    def _history(self) -> tuple[Entry, ...]:
+        moves = self._in_order("history")
+        pipelines = self._pipelines([fields for _, fields in moves])
+        return tuple(self._entry(*move, pipeline_id) for move, pipeline_id in zip(moves, pipelines, strict=True))
+
+    def _entry(self, at: Moment, fields: Fields, pipeline_id: str) -> Entry:
+        fields.required("stage", "the stage that the deal moved to")
+        amount = fields.value("amount", typed.money)
+        entry = Entry(
+            at=at,
+            stage=self._entry_stage(fields, pipeline_id),
+            pipeline=pipeline_id,
+            by=fields.text("by"),
+            note=fields.text("note"),
+            forced=fields.text("forced"),
+            lost_reason=fields.text("lost_reason"),
+            competitor=fields.text("competitor"),
+            amount=None if amount is None else Money(amount, self.currency),
+        )
+        fields.done()
+        return entry
+
+    def _pipelines(self, items: list[Fields]) -> list[str]:
+        """The pipeline of each entry by time: the last one named, or before the first named one that has the stages."""
+        named = [inner.text("pipeline") for inner in items]
+        if not any(named):
+            return [self.pipeline.id] * len(items)
+        first = next(index for index, name in enumerate(named) if name)
+        before = {inner.text("stage") for inner in items[:first]}
+        fits = (
+            pipeline.id
+            for pipeline in self.schema.pipelines.values()
+            if pipeline.id != named[first] and all(pipeline.stage(stage) for stage in before)
+        )
+        current = next(fits, self.pipeline.id) if first else named[0]
+        found = []
+        for name in named:
+            current = name or current
+            found.append(current)
+        return found
+
+    def _entry_stage(self, fields: Fields, pipeline_id: str) -> str:
+        name = fields.text("stage")
+        pipeline = self.schema.pipelines.get(pipeline_id)
+        if pipeline is None:
+            # The entries after it inherit the pipeline; one line says it.
+            if fields.text("pipeline"):
+                _unknown_pipeline(fields, pipeline_id, self.schema, unread=False)
+            return name
+        stage = pipeline.stage(name)
+        if stage is None and name:
+            _unknown_stage(fields, name, pipeline, fields.at("stage"), unread=False)
+        return stage.id if stage else name
+
+    def _at(self, fields: Fields) -> Moment:
+        fields.required("at", "a date such as 2026-04-30")
+        # A missing or wrong date is a problem that keeps the deal out; the value is never looked at.
+        return fields.value("at", self.moment) or Moment(_NO_DAY)
+
+    def _in_order(self, key: str) -> tuple[_Placed, ...]:
+        """The entries of a list by time."""
+        written = tuple(_Placed(self._at(inner), inner) for inner in self.fields.mappings(key))
+        ordered = in_time_order(written)
+        for index, item in enumerate(ordered):
+            self.places[f"{key}.{index}"] = (item.fields.mapping.line, item.fields.mapping.column)
+        if key == "history" and ordered != written and all(item.at.day != _NO_DAY for item in written):
+            first, late = next(pair for pair in zip(written, ordered, strict=True) if pair[0] is not pair[1])
+            message = f"history is not in time order: {late.at} stands after {first.at}"
+            hint = f"move the entry up, above the one of {first.at}"
+            self.fields.problems.add("history-order", message, late.fields.mapping, hint=hint, unread=False)
+        return ordered
+
+
+_NO_DAY = date.min
+
+_CHANGE_TYPES: dict[str, Callable[[str], FieldValue]] = {
+    "amount": typed.money,
+    "expected_close": typed.day,
+    "owner": str,
+    "probability": typed.percent,
+    "forecast": typed.one_of(*FORECASTS),
+    "lost_reason": str,
+}
+
+
+def _interval(text: str) -> str:
+    if typed.INTERVAL.match(text):
+        return text
+    raise Wrong("an interval", "write 2w, 10d, 3mo or 1y")

@@ -1,0 +1,384 @@
+"""Typed getters: the schema asks for a type, and a value that is not of it becomes a problem with a position."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from typing import TypeVar
+
+from pipectl.errors import UsageError
+from pipectl.model.date_spelling import MONTH_NAMES, refuse_ambiguous, respelt
+from pipectl.model.inputs import parse_amount
+from pipectl.model.moment import Moment
+from pipectl.model.months import days_in_month
+from pipectl.model.problem import Place, Problem
+from pipectl.model.suggest import suggest
+from pipectl.store.nodes import Mapping, Node, Scalar, Sequence
+
+_T = TypeVar("_T")
+
+ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
+ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}\Z")
+_MONEY = re.compile(r"(?:[0-9]{1,15}|[0-9]{1,3}(?:_[0-9]{3}){1,4})(?:\.[0-9]{1,6})?\Z")
+_GROUPED = re.compile(r"[A-Za-z.$€£¥ ]*([0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]{1,6}))?\Z")
+_CURRENCY_FIRST = re.compile(r"([A-Z]{3}) ?([0-9].*)\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_WRITE_A_DATE = re.compile(r"write [0-9]{4}-")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]| +)([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
+    r" ?(Z|z|[+-][0-9]{2}(?::?[0-5][0-9])?)?\Z"
+)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?\Z")
+_INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])_(?=[0-9])")
+_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
+_DAYS = re.compile(r"([0-9]{1,5})([dw]?)\Z")
+INTERVAL = re.compile(r"[1-9][0-9]{0,3}(?:d|w|mo|y)\Z")
+# What a text is, as a rule, that stands where an entry of `key: value` is wanted.
+_MAIN_KEYS = {"contacts": "name", "on_enter": "task", "stages": "id", "tasks": "title"}
+YES = frozenset({"yes", "true", "on", "y", "1"})
+NO = frozenset({"no", "false", "off", "n", "0"})
+
+
+class Wrong(Exception):  # noqa: N818 - a verdict on a value, not an error of ours
+    """A value is not of its type: what was wanted, and how to mend it."""
+
+    def __init__(self, wanted: str, hint: str = "") -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.hint = hint
+
+
+class Problems:
+    """What reading one file has found wrong so far."""
+
+    def __init__(self, path: str, deal: str = "") -> None:
+        self.path = path
+        self.deal = deal
+        self.found: list[Problem] = []
+
+    def add(self, check: str, message: str, at: tuple[int, int] | Node, *, hint: str = "", unread: bool = True) -> None:
+        """Record a problem at a node or a position; *unread* says that the file can't be used."""
+        line, column = (at.line, at.column) if isinstance(at, Scalar | Sequence | Mapping) else at
+        self.found.append(Problem(check, message, Place(self.path, line, column), hint, unread, self.deal))
+
+
+def _is_blank(node: Node) -> bool:
+    """Text with nothing in it, quoted or not."""
+    return isinstance(node, Scalar) and not node.text.strip()
+
+
+def is_absent(node: Node) -> bool:
+    """Nothing, `~` or `null`, unquoted."""
+    return isinstance(node, Scalar) and node.plain and node.text in ABSENT
+
+
+class Fields:
+    """The keys of one mapping, taken one by one; what nobody took is unknown."""
+
+    def __init__(self, mapping: Mapping, problems: Problems, where: str) -> None:
+        self.mapping = mapping
+        self.problems = problems
+        self.where = where
+        self.nodes = {key.text: (key, value) for key, value in mapping.entries}
+        self.asked: list[str] = []
+
+    def node(self, key: str) -> Node | None:
+        """The value of *key*; None where it is absent."""
+        self.asked.append(key)
+        found = self.nodes.get(key)
+        return None if found is None or is_absent(found[1]) else found[1]
+
+    def at(self, key: str) -> tuple[int, int]:
+        """Where the value of *key* stands, or the mapping begins."""
+        found = self.nodes.get(key)
+        node = found[1] if found else self.mapping
+        return node.line, node.column
+
+    def value(self, key: str, convert: Callable[[str], _T]) -> _T | None:
+        """The scalar under *key*, converted; None where it is absent or wrong."""
+        node = self.node(key)
+        return None if node is None else convert_scalar(node, key, convert, self.problems)
+
+    def text(self, key: str) -> str:
+        """Trimmed text; "" where it is absent."""
+        node = self.node(key)
+        if type(node) is Scalar:
+            return node.text.strip()
+        return "" if node is None else convert_scalar(node, key, str, self.problems) or ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, or one scalar for a list of one."""
+        return tuple(text for text, _ in self.placed_texts(key))
+
+    def placed_texts(self, key: str) -> tuple[tuple[str, Scalar], ...]:
+        """A list of texts, each with the node that it stands in."""
+        node = self.node(key)
+        if node is None:
+            return ()
+        if isinstance(node, Scalar):
+            if node.plain and "," in node.text:
+                hint = f"write {key}: [{', '.join(part.strip() for part in node.text.split(','))}]"
+                self.problems.add("wrong-type", f"{key} '{_short(node.text)}' is one text, not a list", node, hint=hint)
+                return ()
+            return () if _is_blank(node) else ((node.text.strip(), node),)
+        if isinstance(node, Mapping):
+            self.problems.add("wrong-type", f"{key} is a mapping; a list is wanted", node, hint=f"write {key}: [a, b]")
+            return ()
+        found = []
+        for item in node.items:
+            text = convert_scalar(item, key, str, self.problems)
+            if isinstance(item, Scalar) and text is not None and not is_absent(item) and not _is_blank(item):
+                found.append((text.strip(), item))
+        return tuple(found)
+
+    def mappings(self, key: str) -> "tuple[Fields, ...]":
+        """A list of mappings, each ready to be taken apart."""
+        node = self.node(key)
+        if node is None:
+            return ()
+        items = node.items if isinstance(node, Sequence) else (node,)
+        found = []
+        for item in items:
+            if isinstance(item, Mapping):
+                found.append(Fields(item, self.problems, key))
+            elif not is_absent(item):
+                found_kind = "a list" if isinstance(item, Sequence) else f"'{_short(item.text)}'"
+                hint = f"write - {{{_MAIN_KEYS[key]}: …}}" if key in _MAIN_KEYS else ""
+                self.problems.add(
+                    "wrong-type", f"{key} wants entries of `key: value`, not {found_kind}", item, hint=hint
+                )
+        return tuple(found)
+
+    def inner(self, key: str) -> "Fields | None":
+        """A mapping under *key*."""
+        node = self.node(key)
+        if node is None:
+            return None
+        if isinstance(node, Mapping):
+            return Fields(node, self.problems, key)
+        self.problems.add("wrong-type", f"{key} is {_kind(node)}; `key: value` lines are wanted", node)
+        return None
+
+    def named(self) -> Iterator[tuple[Scalar, Node]]:
+        """Every key with its value, where the keys are the user's own names."""
+        self.asked.extend(self.nodes)
+        return iter(self.mapping.entries)
+
+    def required(self, key: str, what: str) -> bool:
+        """Whether *key* has a value; a problem says that *what* is missing where it has not."""
+        found = self.nodes.get(key)
+        if found is not None and not is_absent(found[1]) and not _is_blank(found[1]):
+            return True
+        at = (found[0].line, found[0].column) if found else (self.mapping.line, self.mapping.column)
+        self.problems.add("missing-required", f"{key} is missing", at, hint=what)
+        return False
+
+    def done(self) -> None:
+        """Name every key that nobody asked for."""
+        for key, value in self.mapping.entries:
+            if key.text not in self.asked:
+                self._unknown(key, value)
+
+    def _unknown(self, key: Scalar, value: Node) -> None:
+        near = suggest(key.text, self.asked)
+        hint = f"did you mean {near}?" if near else f"known here: {', '.join(dict.fromkeys(self.asked))}"
+        if not near and self.where == "a deal":
+            hint = f"a field of your own goes under `fields:`; {hint}"
+        if self.mapping.flow and is_absent(value):
+            # `{note: Asked 10% off, answer Friday}`: the comma ended the text.
+            hint = "quote the text: a comma ends it inside { }"
+        message = f"'{_short(key.text)}' is no key of {self.where}"
+        self.problems.add("unknown-key", message, key, hint=hint, unread=False)
+
+
+def convert_scalar(node: Node, key: str, convert: Callable[[str], _T], problems: Problems) -> _T | None:
+    """The text of *node*, converted; a problem and None where it is no scalar or not of its type."""
+    if not isinstance(node, Scalar):
+        problems.add("wrong-type", f"{key} is {_kind(node)}; one value is wanted", node)
+        return None
+    try:
+        return convert(node.text.strip())
+    except Wrong as wrong:
+        found = f"{key} '{_short(node.text)}' is not {wrong.args[0]}"
+        problems.add("wrong-type", found, node, hint=wrong.hint)
+        return None
+
+
+def money(text: str) -> Decimal:
+    """An exact amount of 0 or more in plain digits: `120000000`, `12000.50`, `1_500_000`."""
+    if _MONEY.match(text):
+        return Decimal(text.replace("_", ""))
+    if text.startswith("-") and _MONEY.match(text[1:]):
+        raise Wrong("an amount of 0 or more")
+    if _DIGITS.match(text):
+        raise Wrong("an amount of at most 15 digits and 6 decimals")
+    if found := _GROUPED.match(text):
+        plain = found[1].replace(found[2], "") + (f".{found[3]}" if found[3] else "")
+        raise Wrong("a plain amount", f"write {plain} if that is meant: no grouping, a dot for decimals")
+    raise Wrong("a plain amount", _plain_amount(text))
+
+
+def _plain_amount(text: str) -> str:
+    """How to write what would be an amount on a command line: `50jt`, `IDR 50jt`."""
+    found = _CURRENCY_FIRST.match(text)
+    try:
+        plain = f"{parse_amount(found[2] if found else text):f}"
+    except UsageError as refusal:
+        # A comma for decimals has its mend; what can be read in two ways has two, for a command line alone.
+        if refusal.hint and _MONEY.match(refusal.hint.removeprefix("write ")):
+            return refusal.hint
+        return "write digits such as 12000 or 12000.50; the currency stands under `currency`"
+    return f"write {plain}" + (f", and currency: {found[1]}" if found else "")
+
+
+def day(text: str) -> date:
+    """A day of the calendar: `2026-04-30`."""
+    if _DATE.match(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Wrong("a day of the calendar", _last_day(text)) from None
+    raise Wrong("a date", _plain_date(text))
+
+
+def _last_day(text: str) -> str:
+    year, month = int(text[:4]), int(text[5:7])
+    if not (year and 1 <= month <= 12):
+        return ""
+    return f"{MONTH_NAMES[month - 1]} {year} has {days_in_month(date(year, month, 1))} days"
+
+
+def _plain_date(text: str) -> str:
+    """How to write what is a date in another spelling: both ways, where it can be read in two."""
+    if found := _MOMENT.match(text):
+        return f"write {found[1]}"
+    try:
+        refuse_ambiguous(text)
+    except UsageError as refusal:
+        # Of a bare number it may be said that days are meant, which a command line takes and a file does not.
+        return refusal.hint if refusal.hint and _WRITE_A_DATE.match(refusal.hint) else "write it as 2026-04-30"
+    spelt = respelt(text)
+    return f"write {spelt}" if spelt and _DATE.match(spelt) else "write it as 2026-04-30"
+
+
+def moment_in(zone: tzinfo) -> Callable[[str], Moment]:
+    """A converter of a date, or of a date and time, to *zone*'s; without offset the time is *zone*'s already."""
+
+    def moment(text: str) -> Moment:
+        if _DATE.match(text):
+            return Moment(day(text))
+        found = _MOMENT.match(text)
+        if found is None:
+            raise Wrong("a date or a date and time", "write it as 2026-04-30 or 2026-04-30 14:05")
+        on = day(found[1])
+        try:
+            there = datetime(
+                on.year,
+                on.month,
+                on.day,
+                int(found[2]),
+                int(found[3]),
+                int(found[4] or 0),
+                int((found[5] or "0").ljust(6, "0")[:6]),
+                tzinfo=_offset(found[6]) or zone,
+            )
+            here = there if there.tzinfo is zone else there.astimezone(zone)
+        except (ValueError, OverflowError):
+            raise Wrong("a time of the day", "write it as 2026-04-30 14:05") from None
+        if there.tzinfo is not zone and here.replace(fold=0).utcoffset() != here.replace(fold=1).utcoffset():
+            # In the hour that comes twice only an offset tells which one is meant.
+            here = here.astimezone(timezone(here.utcoffset() or timedelta()))
+        return Moment(here.date(), here)
+
+    return moment
+
+
+def _offset(text: str | None) -> tzinfo | None:
+    """The zone that `Z`, `+07`, `+0700` or `+07:00` names; ValueError for an hour that no clock has."""
+    if text is None:
+        return None
+    if text in "Zz":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(ahead if text[0] == "+" else -ahead)
+
+
+def percent(text: str) -> Decimal:
+    """0 to 100: `60` or `60%`; a fraction is refused, since 0.5 might mean either."""
+    number = text.removesuffix("%").rstrip()
+    if not _NUMBER.match(number):
+        raise Wrong("a percentage", "write 60 or 60%")
+    value = Decimal(number)
+    if 0 < value < 1 and not text.endswith("%"):
+        raise Wrong("a percentage", f"write {(value * 100).normalize():f}%")
+    if not 0 <= value <= 100:
+        raise Wrong("a percentage from 0 to 100")
+    return value
+
+
+def days(text: str) -> int:
+    """`14`, `14d` or `2w`."""
+    found = _DAYS.match(text)
+    if found is None:
+        raise Wrong("a number of days", "write 14, 14d or 2w")
+    return int(found[1]) * (7 if found[2] == "w" else 1)
+
+
+def integer(text: str) -> int:
+    """A whole number."""
+    plain = _BETWEEN_DIGITS.sub("", text)
+    if not _INTEGER.match(plain):
+        raise Wrong("a whole number")
+    return int(plain)
+
+
+def number(text: str) -> Decimal:
+    """A decimal number with a dot."""
+    plain = _BETWEEN_DIGITS.sub("", text)
+    if not _NUMBER.match(plain):
+        raise Wrong("a number", "write digits with a dot for decimals")
+    return Decimal(plain)
+
+
+def flag(text: str) -> bool:
+    """`yes` or `no`."""
+    if text.lower() in YES:
+        return True
+    if text.lower() in NO:
+        return False
+    raise Wrong("yes or no")
+
+
+def ident(text: str) -> str:
+    """An id: `[a-z0-9][a-z0-9._-]{0,79}`."""
+    if not ID.match(text):
+        raise Wrong("an id", f"write {slug(text)}" if slug(text) else "use a-z, 0-9, dot, underscore, dash")
+    return text
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A converter that takes nothing but *choices*."""
+
+    def choice(text: str) -> str:
+        if text in choices:
+            return text
+        near = suggest(text, choices)
+        raise Wrong(f"one of {', '.join(choices)}", f"did you mean {near}?" if near else "")
+
+    return choice
+
+
+def slug(text: str) -> str:
+    """The id nearest to *text*: lower case, dashes for blanks; "" where nothing is left."""
+    return re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-._")[:80]
+
+
+def _kind(node: Node) -> str:
+    return {Scalar: "text", Sequence: "a list", Mapping: "a mapping"}[type(node)]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"

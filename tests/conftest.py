@@ -1,0 +1,54 @@
+"""What every test gets: no user configuration, the program, and a way to make a workspace."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.harness import SALES, SETTINGS, Result, run_pipectl, write_files
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+Run = Callable[..., Result]
+MakeWorkspace = Callable[[Mapping[str, str]], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--heavy", action="store_true", help="run the tests that take long, as CI does")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--heavy") or os.environ.get("CI"):
+        return
+    skip = pytest.mark.skip(reason="takes long: --heavy runs it")
+    for item in items:
+        if "heavy" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def _no_user_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the user's git configuration, home or settings of the program."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for name in ("PIPECTL_DIR", "PIPECTL_USER", "PIPECTL_TODAY", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def pipectl() -> Run:
+    """The program, run in this process."""
+    return run_pipectl
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> MakeWorkspace:
+    """A function that makes a workspace of the files given; settings and a pipeline `sales` unless they are given."""
+
+    def make(files: Mapping[str, str]) -> Path:
+        return write_files(tmp_path, {"pipectl.yaml": SETTINGS, "pipelines/sales.yaml": SALES, **files})
+
+    return make

@@ -1,0 +1,119 @@
+"""How long deals stay in a stage, where some have not left it yet."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipectl.metrics.duration import Stays, average_days, limits, restricted_mean, stays_by_stage, survival
+from pipectl.model.clocks import Limit
+from tests.build import facts_of
+
+# Stays as small whole numbers, so that ends and censorings often fall on one day.
+DAYS = st.lists(st.integers(0, 12).map(float), max_size=12)
+
+
+def _slow_survival(stays: Stays, day: float) -> float:
+    """The share still there after *day*, by the definition: the product over the days on which stays ended."""
+    everything = [(length, True) for length in stays.completed] + [(length, False) for length in stays.lasting]
+    share = 1.0
+    for end in sorted(set(stays.completed)):
+        if end <= day:
+            at_risk = sum(length >= end for length, _ in everything)
+            ended = sum(length == end for length, over in everything if over)
+            share *= 1 - ended / at_risk
+    return share
+
+
+def _slow_mean(stays: Stays) -> float:
+    """The area under that curve, day by day, up to the longest stay seen."""
+    edges = sorted({0.0, *stays.completed, *stays.lasting})
+    return sum(_slow_survival(stays, start) * (end - start) for start, end in pairwise(edges))
+
+
+def test_the_example_made_by_hand() -> None:
+    # Five stays: over after 2, 4 and 4 days, lasting for 3 and 6.
+    #   day 2: 5 there, 1 goes: S = 4/5.   day 3: one is no longer seen.   day 4: 3 there, 2 go: S = 4/5 x 1/3 = 4/15.
+    # Area up to day 6: 2 x 1 + 2 x 4/5 + 2 x 4/15 = 62/15.
+    stays = Stays((2.0, 4.0, 4.0), (3.0, 6.0))
+    assert dict(survival(stays)) == pytest.approx({2.0: 4 / 5, 4.0: 4 / 15})
+    assert restricted_mean(stays) == pytest.approx(62 / 15)
+
+
+def test_where_every_stay_is_over_it_is_the_plain_mean() -> None:
+    assert restricted_mean(Stays((1.0, 2.0, 6.0), ())) == pytest.approx(3)
+
+
+def test_a_stay_that_is_lost_from_sight_on_the_day_another_ends_was_still_there() -> None:
+    assert list(survival(Stays((3.0,), (3.0,)))) == [(3.0, 0.5)]
+
+
+def test_before_any_stay_is_over_nothing_is_known() -> None:
+    assert restricted_mean(Stays((), (5.0, 9.0))) is None
+
+
+@given(DAYS.filter(bool), DAYS)
+def test_the_average_stay_is_that_of_the_definition(completed: Sequence[float], lasting: Sequence[float]) -> None:
+    stays = Stays(tuple(completed), tuple(lasting))
+    assert restricted_mean(stays) == pytest.approx(_slow_mean(stays))
+    assert all(share == pytest.approx(_slow_survival(stays, day)) for day, share in survival(stays))
+
+
+@given(DAYS.filter(bool), DAYS)
+def test_stays_that_last_never_make_the_average_shorter(completed: Sequence[float], lasting: Sequence[float]) -> None:
+    plain = sum(completed) / len(completed)
+    assert (restricted_mean(Stays(tuple(completed), tuple(lasting))) or 0) >= plain - 1e-9
+
+
+FILES = {
+    "deals/a.yaml": """\
+        title: A
+        stage: qualified
+        history:
+          - {at: 2026-10-01, stage: lead}
+          - {at: 2026-10-05, stage: qualified}
+          - {at: 2026-10-15, stage: lead}
+          - {at: 2026-10-18, stage: qualified}
+        """,
+    "deals/b.yaml": """\
+        title: B
+        stage: lead
+        history:
+          - {at: 2026-10-01, stage: lead}
+          - {at: 2026-10-11, stage: lost}
+          - {at: 2026-11-13, stage: lead}
+        """,
+    "deals/c.yaml": """\
+        title: C
+        stage: proposal
+        history:
+          - {at: 2026-10-01 12:00, stage: lead}
+          - {at: 2026-10-02 18:00, stage: qualified}
+        """,
+    "deals/d.yaml": "title: D\nstage: lead\n",
+}
+
+
+def test_stays_are_per_visit_and_those_of_closed_and_undated_deals_are_no_lasting_ones() -> None:
+    found = stays_by_stage(facts_of(FILES).states)
+    assert found == {
+        ("sales", "lead"): Stays((4.0, 3.0, 10.0, 1.25), (10.0,)),
+        ("sales", "qualified"): Stays((10.0,), (36.0,)),
+    }
+
+
+def test_as_of_an_earlier_day_only_what_had_happened_then_is_seen() -> None:
+    found = stays_by_stage(facts_of(FILES, date(2026, 10, 4)).states)
+    assert found == {("sales", "lead"): Stays((1.25,), (3.0, 3.0))}
+
+
+def test_the_mean_rule_makes_limits_of_the_averages_and_else_they_stand_beside() -> None:
+    states = facts_of(FILES).states
+    averages = average_days(states)
+    assert set(averages) == {("sales", "lead"), ("sales", "qualified")}
+    assert limits(states).stalled == {}
+    assert limits(states).average_days == averages
+    assert limits(states, mean_rule=True).stalled == {key: Limit(days, "mean") for key, days in averages.items()}

@@ -1,0 +1,196 @@
+"""Laws of all numbers, on any deals: parts add up to the whole, and no order changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipectl.metrics import METRICS
+from pipectl.metrics.breakdown import breakdown
+from pipectl.metrics.duration import average_days
+from pipectl.metrics.metric import Scope
+from pipectl.metrics.stagnation import stagnant
+from pipectl.metrics.targets import targets_of
+from pipectl.metrics.volume import weighted, worth
+from pipectl.model.deal import Activity, Change, Deal, Entry, Task
+from pipectl.model.facts import Facts, gather, only
+from pipectl.model.moment import Moment, in_time_order
+from pipectl.model.money import Money, total
+from pipectl.model.period import Period, Unit
+from pipectl.model.urgency import urgencies
+from pipectl.report import Cell, Table
+from tests.build import DAY, sound
+
+WORKSPACE = sound(
+    {
+        "pipectl.yaml": """\
+            version: 1
+            currency: IDR
+            timezone: Asia/Jakarta
+            default_pipeline: sales
+            rates: [{from: 2026-09-01, USD: 16000.5}, {from: 2026-10-15, USD: 16400.25}]
+            targets:
+              - {period: 2026-Q4, owner: ani, amount: 5000}
+              - {period: 2026-Q4, owner: budi, amount: 3000}
+            lost_reasons: [price, {id: duplicate, exclude_from_win_rate: true}]
+            """,
+        "pipelines/sales.yaml": """\
+            stages:
+              - {id: lead, probability: 10, max_days: 14}
+              - {id: proposal, probability: 50, idle_days: 7}
+              - {id: won, outcome: won}
+              - {id: lost, outcome: lost}
+            """,
+        "pipelines/renewals.yaml": "stages: [{id: lead}, {id: won, outcome: won}, {id: lost, outcome: lost}]\n",
+    }
+)
+ZONE = WORKSPACE.settings.zone
+DAYS = st.dates(date(2026, 8, 1), date(2026, 12, 31))
+MOMENTS = st.builds(Moment, DAYS)
+OWNERS = st.sampled_from(["ani", "budi", ""])
+PLACES = st.sampled_from(
+    [(pipeline.id, stage.id) for pipeline in WORKSPACE.pipelines.values() for stage in pipeline.stages]
+)
+AMOUNTS = st.builds(Money, st.decimals(0, 10**12, places=2), st.sampled_from(["IDR", "USD", "EUR"])) | st.none()
+
+
+@st.composite
+def _deals(draw: st.DrawFn) -> Deal:
+    entries = st.builds(lambda at, place: Entry(at, place[1], place[0]), MOMENTS, PLACES)
+    history = in_time_order(draw(st.lists(entries, max_size=5)))
+    behind = draw(st.booleans()) or not history
+    pipeline, stage = draw(PLACES) if behind else (history[-1].pipeline, history[-1].stage)
+    owner = draw(OWNERS)
+    days = sorted(draw(st.lists(DAYS, max_size=2)))
+    changes = tuple(Change(Moment(day), {"owner": draw(OWNERS)}) for day in days)
+    return Deal(
+        id=draw(st.from_regex("[a-z]{1,4}", fullmatch=True)),
+        path="",
+        title="Deal",
+        pipeline=pipeline,
+        stage=stage,
+        amount=draw(AMOUNTS),
+        currency="IDR",
+        owner=owner,
+        created=draw(DAYS | st.none()),
+        expected_close=draw(DAYS | st.none()),
+        lost_reason=draw(st.sampled_from(["", "price", "duplicate"])),
+        history=history,
+        changes=changes,
+        activities=in_time_order(draw(st.lists(st.builds(Activity, MOMENTS, st.just("call")), max_size=2))),
+        tasks=tuple(draw(st.lists(st.builds(Task, st.just("Call"), due=DAYS | st.none()), max_size=1))),
+    )
+
+
+WORKSPACES = st.lists(_deals(), max_size=6, unique_by=lambda deal: deal.id)
+LAW = settings(max_examples=40)
+PERIODS = st.tuples(DAYS, DAYS).map(lambda pair: Period.of_days(*sorted(pair)))
+
+
+def _facts(deals: Sequence[Deal], day: date = DAY) -> Facts:
+    placed = tuple(replace(deal, path=f"deals/{deal.id}.yaml") for deal in deals)
+    return gather(replace(WORKSPACE, deals=placed), day)
+
+
+def _scope(facts: Facts, period: Period) -> Scope:
+    return Scope(facts, period, period.to_date(facts.today), targets_of(facts.settings.targets, period))
+
+
+def _column(table: Table, key: str) -> list[Cell]:
+    return [row[table.index(key)] for row in table.rows]
+
+
+def _assert_columns_add_up(table: Table, *keys: str) -> None:
+    if not table.rows:
+        assert table.total is None
+        return
+    for key in keys:
+        cells, whole = _column(table, key), (table.total or ())[table.index(key)]
+        money = [cell for cell in cells if isinstance(cell, Money)]
+        if money:
+            assert total(money, "IDR") == whole
+        else:
+            assert sum(cell for cell in cells if isinstance(cell, int)) == whole
+
+
+COUNTS = ("created", "won", "lost", "won_amount")
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.sampled_from(["owner", "stage", "pipeline", "lost_reason", "currency"]))
+def test_the_groups_add_up_to_the_whole(deals: list[Deal], period: Period, by: str) -> None:
+    table = breakdown(_scope(_facts(deals), period), by)
+    _assert_columns_add_up(table, "open", "open_amount", "deals", *COUNTS)
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]))
+def test_the_parts_of_a_period_add_up_to_it(deals: list[Deal], period: Period, unit: Unit) -> None:
+    table = breakdown(_scope(_facts(deals), period), unit.value)
+    _assert_columns_add_up(table, *COUNTS)
+
+
+@LAW
+@given(WORKSPACES, PERIODS, DAYS)
+def test_a_period_cut_in_two_loses_nothing(deals: list[Deal], period: Period, cut: date) -> None:
+    facts = _facts(deals)
+    middle = min(max(cut, period.first), period.until)
+    whole, *halves = (
+        Scope(facts, part, part)
+        for part in (period, Period.of_days(period.first, middle), Period.of_days(middle, period.until))
+    )
+    for count in (Scope.won, Scope.lost, Scope.created):
+        assert len(count(whole)) == sum(len(count(half)) for half in halves)
+    assert worth(whole.won(), "IDR") == total((worth(half.won(), "IDR") for half in halves), "IDR")
+
+
+@LAW
+@given(WORKSPACES, DAYS)
+def test_every_deal_is_open_or_won_or_lost_and_only_the_undated_fall_in_no_period(deals: list[Deal], day: date) -> None:
+    scope = _scope(_facts(deals, day), Period.of_days(date.min, date.max))
+    states = scope.facts.states
+    undated = [state for state in states if not state.is_open and not state.dated]
+    assert len(scope.open()) + len(scope.won()) + len(scope.lost()) + len(undated) == len(states)
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.randoms(use_true_random=False))
+def test_the_order_of_the_files_changes_no_number(deals: list[Deal], period: Period, shuffle: Random) -> None:
+    shuffled = list(deals)
+    shuffle.shuffle(shuffled)
+    one, two = _facts(deals), _facts(shuffled)
+    for metric in METRICS:
+        assert metric.measure(_scope(one, period)) == metric.measure(_scope(two, period))
+    for by in ("owner", "stage", "month"):
+        assert breakdown(_scope(one, period), by) == breakdown(_scope(two, period), by)
+    assert average_days(one.states) == average_days(two.states)
+    assert _ids(stagnant(one, overdue_too=True)) == _ids(stagnant(two, overdue_too=True))
+    assert [(u.state.deal.id, u.points) for u in urgencies(one, {})] == [
+        (u.state.deal.id, u.points) for u in urgencies(two, {})
+    ]
+
+
+def _ids(items: Sequence[object]) -> list[object]:
+    return [(item.state.deal.id, item.reasons, item.clears) for item in items]  # type: ignore[attr-defined]
+
+
+@LAW
+@given(WORKSPACES)
+def test_deals_without_an_amount_add_nothing_and_the_weighted_sum_lies_below_the_plain_one(deals: list[Deal]) -> None:
+    states = _facts(deals).states
+    priced = [state for state in states if state.worth is not None]
+    assert worth(states, "IDR") == worth(priced, "IDR")
+    assert Decimal(0) <= weighted(states, "IDR").amount <= worth(states, "IDR").amount
+
+
+@LAW
+@given(WORKSPACES, PERIODS)
+def test_a_part_of_the_deals_has_a_part_of_every_count(deals: list[Deal], period: Period) -> None:
+    facts = _facts(deals)
+    scope, rest = _scope(facts, period), _scope(only(facts, facts.states[::2]), period)
+    for count in (Scope.open, Scope.won, Scope.lost, Scope.created):
+        assert {id(state) for state in count(rest)} <= {id(state) for state in count(scope)}

@@ -1,0 +1,77 @@
+"""Who may import whom."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pipectl"
+
+# What each layer may import of the package, beside itself. It changes only in a commit that says why.
+ALLOWED = {
+    "errors": set[str](),
+    "model": {"errors"},
+    "report": {"model", "errors"},
+    "context": {"errors", "model", "report"},
+    "store": {"model", "report", "errors"},
+    "checks": {"model", "report", "errors"},
+    "metrics": {"model", "report", "errors"},
+    "exchange": {"model", "report", "errors"},
+    "output": {"report", "model", "errors"},
+    "commands": {"store", "checks", "metrics", "exchange", "output", "context", "report", "model", "errors"}
+    | {"completion"},
+    "completion": {"commands"},
+    "shared_options": set(),
+    "usage": {"model", "shared_options"},
+    "cli": {"context", "errors", "output", "model", "commands", "shared_options", "usage", "__init__"},
+    "__main__": {"cli", "completion", "__init__"},
+    "__init__": set(),
+}
+
+# What the pure layers must not touch: files, the clock, the environment, a terminal, git.
+IMPURE = {"os", "sys", "pathlib", "subprocess", "time", "random", "socket", "tempfile", "shutil", "io", "typer", "rich"}
+PURE = ("model", "checks", "metrics")
+
+
+def _layer(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def _imports(path: Path) -> set[str]:
+    found = set[str]()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "pipectl" else set()
+            found |= names or {node.module}
+    return found
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_the_layers_below_it(path: Path) -> None:
+    layer = _layer(path)
+    for name in _imports(path):
+        top, _, rest = name.partition(".")
+        if top != "pipectl":
+            continue
+        used = rest.split(".")[0] or "__init__"
+        used = "__init__" if used == "__version__" else used
+        assert used == layer or used in ALLOWED[layer], f"{layer} imports {used}"
+
+
+@pytest.mark.parametrize("layer", PURE)
+def test_a_pure_layer_sees_no_files_no_clock_and_no_environment(layer: str) -> None:
+    for path in sorted((PACKAGE / layer).rglob("*.py")):
+        used = {name.split(".")[0] for name in _imports(path)}
+        assert not used & IMPURE, f"{path.name} imports {used & IMPURE}"
+
+
+def test_only_one_module_runs_git() -> None:
+    runs = {path.relative_to(PACKAGE).as_posix() for path in MODULES if "subprocess" in _imports(path)}
+    # The others run the pager and the user's editor.
+    assert runs == {"store/git.py", "commands/_show.py", "commands/edit.py"}
