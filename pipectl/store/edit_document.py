@@ -19,6 +19,7 @@ from yaml.events import (
 
 from pipectl.store.edit_refused import Refused
 from pipectl.store.edit_spans import Span, roots, skip_gap, source_of
+from pipectl.store.yaml_errors import too_deep_at
 
 try:
     from yaml._yaml import CParser as _Parser
@@ -188,6 +189,8 @@ def _parse(text: str) -> list[Any]:  # PyYAML's events are untyped
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 depth -= 1
     except yaml.YAMLError as error:
+        if (end := too_deep_at(error)) is not None:
+            return _parse(text[:end])  # which crosses the limit here
         mark = getattr(error, "problem_mark", None)
         why = str(getattr(error, "problem", None) or "a character is not allowed")
         raise Refused(f"not valid YAML: {why}", line=mark.line + 1 if mark else 0) from None

@@ -22,7 +22,7 @@ from yaml.events import (
 
 from pipectl.model.problem import Place, Problem
 from pipectl.store.decode import MAX_BYTES, character_name, decode, forbidden, position
-from pipectl.store.yaml_errors import explain
+from pipectl.store.yaml_errors import explain, too_deep_at
 
 try:
     from yaml._yaml import CParser as _Parser
@@ -177,6 +177,9 @@ class _Reading:
             self.next()  # document end
             event = self.next()
         except yaml.YAMLError as error:
+            if (end := too_deep_at(error)) is not None:
+                # It may give up before it has handed out the first level: the text up to there crosses the limit here.
+                self._parse(text[:end])
             raise self.stop(*explain(error, text, partial(self.parser, text))) from None
         mark = event.start_mark
         if type(event) is DocumentStartEvent:

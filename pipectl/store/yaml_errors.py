@@ -43,6 +43,13 @@ def explain(error: yaml.YAMLError, text: str, again: Callable[[], Any]) -> Compl
     return found._replace(hint=f"{found.hint}; {note}" if found.hint else note) if note else found
 
 
+def too_deep_at(error: yaml.YAMLError) -> int | None:
+    """Where the parser gave up for the depth of the nesting, as libyaml does from 0.2.6 on at a thousand levels."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem != "exceeded maximum nesting depth":
+        return None
+    return error.problem_mark.index if error.problem_mark else None
+
+
 class _Scene:
     """Where the parser stopped; lines and columns count from 0 as the parser's marks do."""
 
