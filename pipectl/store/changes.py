@@ -12,30 +12,13 @@ from pipectl.model.deal import Deal
 from pipectl.model.money import Money
 from pipectl.store import items
 from pipectl.store.edit import AddKey, Append, Data, Document, Edit, Path, Refused, Remove, Set, Value, apply
+from pipectl.store.layout import DEAL
 from pipectl.store.load import read_deal
 from pipectl.store.parse_deal import DealSchema
 
 _T = TypeVar("_T")
 
-# The layout of a deal: groups with a blank line between them, so that two people's edits merge.
-GROUPS: tuple[tuple[str, ...], ...] = (
-    ("title", "pipeline", "stage"),
-    ("amount",),
-    ("currency",),
-    ("expected_close",),
-    ("owner",),
-    (
-        *("company", "contacts", "source", "tags", "fields", "created", "probability", "forecast"),
-        *("lost_reason", "competitor", "snooze_until", "aliases", "external_ids"),
-    ),
-    ("notes",),
-    ("waive",),
-    ("tasks",),
-    ("activities",),
-    ("changes",),
-    ("history",),
-)
-_ORDER = tuple(key for group in GROUPS for key in group)
+_ORDER = tuple(key for group in DEAL for key in group)
 _SCALARS = (
     *("title", "pipeline", "stage", "amount", "currency", "expected_close", "owner", "company", "source", "created"),
     *("probability", "forecast", "lost_reason", "competitor", "snooze_until", "notes"),
@@ -144,7 +127,7 @@ def _scalar_edit(key: str, value: Value | None, present: Sequence[str]) -> Edit:
 
 def _new_key(key: str, value: Data, present: Sequence[str]) -> AddKey:
     place = _ORDER.index(key)
-    group = next(group for group in GROUPS if key in group)
+    group = next(group for group in DEAL if key in group)
     if any(other in present for other in group):
         # Beside its own: below `owner` a new `company` would make two people's edits meet.
         at = group.index(key)

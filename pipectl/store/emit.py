@@ -1,7 +1,4 @@
-"""A Deal becomes the text of a new file, in the layout that lets two people's edits merge.
-
-A blank line stands between the fields that change most and between the lists.
-"""
+"""A Deal becomes the text of a new file, in the layout that lets two people's edits merge."""
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import tzinfo
@@ -9,6 +6,7 @@ from datetime import tzinfo
 from pipectl.model.deal import Deal
 from pipectl.store import items
 from pipectl.store.edit_scalars import Data, Look, Value, flow, written
+from pipectl.store.layout import DEAL
 from pipectl.store.quoting import UNPRINTABLE, digits, percent_text, scalar
 
 # How a new file is written: no neighbour says otherwise.
@@ -21,42 +19,42 @@ def deal_text(deal: Deal, zone: tzinfo, *, stage_pipelines: bool = False, percen
     *stage_pipelines*: history names the pipeline of its first entry; it always does where the deal was transferred.
     *percents*: the business's own fields that are percentages.
     """
-    groups = [
-        [("title", scalar(deal.title)), ("pipeline", scalar(deal.pipeline)), ("stage", scalar(deal.stage))],
-        [("amount", digits(deal.amount.amount) if deal.amount else "")],
-        [("currency", deal.currency)],
-        [("expected_close", deal.expected_close.isoformat() if deal.expected_close else "")],
-        [("owner", _text(deal.owner))],
-        list(_rest(deal, percents)),
-    ]
-    blocks = ["".join(f"{key}: {value}\n" for key, value in group if value) for group in groups]
-    blocks[-1] += _items("contacts", (flow(items.contact_item(person), _LOOK) for person in deal.contacts))
-    if deal.notes:
-        blocks.append(_notes(deal.notes))
-    blocks += [
-        _items("waive", (flow(items.waiver_item(waiver), _LOOK) for waiver in deal.waive)),
-        _items("tasks", (flow(items.task_item(task), _LOOK) for task in deal.tasks)),
-        _items("activities", (_block(items.activity_item(activity, zone)) for activity in deal.activities)),
-        _items("changes", (flow(items.change_item(change, deal, zone), _LOOK) for change in deal.changes)),
-        _items("history", (flow(entry, _LOOK) for entry in _entries(deal, zone, name_pipelines=stage_pipelines))),
-    ]
-    return "\n".join(block for block in blocks if block)
+    lines = dict(_lines(deal, zone, percents, stage_pipelines=stage_pipelines))
+    groups = ("".join(lines[key] for key in group) for group in DEAL)
+    return "\n".join(group for group in groups if group)
 
 
-def _rest(deal: Deal, percents: Container[str]) -> Iterator[tuple[str, str]]:
-    for key in ("company", "source"):
-        yield key, _text(getattr(deal, key))
-    yield "tags", _flow(list(deal.tags))
-    yield "fields", _flow(items.own_fields(deal, percents))
-    yield "created", deal.created.isoformat() if deal.created else ""
-    yield "probability", percent_text(deal.probability) if deal.probability is not None else ""
-    for key in ("forecast", "lost_reason", "competitor"):
-        yield key, _text(getattr(deal, key))
-    yield "snooze_until", deal.snooze_until.isoformat() if deal.snooze_until else ""
-    yield "aliases", _flow(list(deal.aliases))
-    # An id of digits alone needs quotes, and the others get them too, so that a list of ids looks alike.
-    own = {key: Value(f'"{text}"', bare=True) if text.isalnum() else text for key, text in deal.external_ids.items()}
-    yield "external_ids", _flow(own)
+def _lines(deal: Deal, zone: tzinfo, percents: Container[str], *, stage_pipelines: bool) -> Iterator[tuple[str, str]]:
+    """The lines of each key; none for what the deal has not."""
+    scalars = {
+        "amount": digits(deal.amount.amount) if deal.amount else "",
+        "currency": deal.currency,
+        "expected_close": deal.expected_close.isoformat() if deal.expected_close else "",
+        "tags": _flow(list(deal.tags)),
+        "fields": _flow(items.own_fields(deal, percents)),
+        "created": deal.created.isoformat() if deal.created else "",
+        "probability": percent_text(deal.probability) if deal.probability is not None else "",
+        "snooze_until": deal.snooze_until.isoformat() if deal.snooze_until else "",
+        "aliases": _flow(list(deal.aliases)),
+        "external_ids": _flow({key: _external(text) for key, text in deal.external_ids.items()}),
+    }
+    for key in ("title", "pipeline", "stage", "owner", "company", "source", "forecast", "lost_reason", "competitor"):
+        scalars[key] = _text(getattr(deal, key))
+    for key, text in scalars.items():
+        yield key, f"{key}: {text}\n" if text else ""
+    yield "notes", _notes(deal.notes) if deal.notes else ""
+    yield "contacts", _items("contacts", (flow(items.contact_item(person), _LOOK) for person in deal.contacts))
+    yield "waive", _items("waive", (flow(items.waiver_item(waiver), _LOOK) for waiver in deal.waive))
+    yield "tasks", _items("tasks", (flow(items.task_item(task), _LOOK) for task in deal.tasks))
+    yield "activities", _items("activities", (_block(items.activity_item(one, zone)) for one in deal.activities))
+    yield "changes", _items("changes", (flow(items.change_item(one, deal, zone), _LOOK) for one in deal.changes))
+    entries = _entries(deal, zone, name_pipelines=stage_pipelines)
+    yield "history", _items("history", (flow(entry, _LOOK) for entry in entries))
+
+
+def _external(text: str) -> Data:
+    """An id of digits alone needs quotes, and the others get them too, so that a list of ids looks alike."""
+    return Value(f'"{text}"', bare=True) if text.isalnum() else text
 
 
 def _entries(deal: Deal, zone: tzinfo, *, name_pipelines: bool) -> Iterator[items.Item]:

@@ -510,12 +510,12 @@ currency: USD
 
 owner: rina-hartati
 
+contacts:
+  - {name: Budi, email: b@x.example}
 created: 2026-10-01
 probability: 60
 forecast: best_case
 external_ids: {hubspot: "7", zoho: "8", csv: "A1"}
-contacts:
-  - {name: Budi, email: b@x.example}
 """
     )
     assert "unchanged 1" in without_team.run().out

@@ -13,13 +13,14 @@ from pipectl.model.deal import Activity, Change, Deal, Entry, FieldValue, Task
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.tasks import finish_task, snooze_task
-from pipectl.store.changes import GROUPS, edited
+from pipectl.store.changes import edited
 from pipectl.store.edit_refused import Refused
 from pipectl.store.emit import deal_text
+from pipectl.store.layout import DEAL
 from pipectl.store.load import read_deal
 from tests.store.test_emit import SCHEMA, ZONE, days, deals
 
-KEYS = tuple(key for group in GROUPS for key in group)
+KEYS = tuple(key for group in DEAL for key in group)
 LISTS = ("contacts", "waive", "activities", "changes", "history")
 _SCALARS = (
     *("title", "amount", "expected_close", "owner", "company", "source", "created", "probability", "forecast"),
