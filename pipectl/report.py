@@ -55,6 +55,20 @@ class Multiple:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A share drawn as a bar, 0 to 1 of its full width; what it means stands in figures beside it."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Figures over time drawn as a line of heights, the oldest first; None where one is unknown."""
+
+    points: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """A cell that carries a sign of attention; *mark* is a word such as `stalled`, and colour only repeats it."""
 
@@ -87,6 +101,8 @@ Cell: TypeAlias = (
     | Days
     | Percent
     | Multiple
+    | Bar
+    | Spark
     | Marked
     | Labelled
     | tuple["Cell", ...]
@@ -192,7 +208,7 @@ class Report:
         return replace(self, tables=(change(self.tables[0]), *self.tables[1:])) if self.tables else self
 
 
-def sort_key(cell: Cell) -> object:
+def sort_key(cell: Cell) -> object:  # noqa: C901 - one flat case for each type of cell
     """What a cell sorts by; None for an unknown one."""
     match cell:
         case Marked() | Labelled():
@@ -207,6 +223,10 @@ def sort_key(cell: Cell) -> object:
             return cell.percent
         case Multiple():
             return cell.times
+        case Bar():
+            return cell.share
+        case Spark():
+            return cell.points[-1] if cell.points else None
         case Moment():
             return (cell.day, cell.instant.timestamp() if cell.instant else 0.0)
         case str():

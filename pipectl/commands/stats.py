@@ -11,7 +11,6 @@ from pipectl.context import Context
 from pipectl.metrics import METRICS
 from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.metric import Scope
-from pipectl.metrics.outcome import counted_losses
 from pipectl.metrics.targets import targets_of
 from pipectl.model.facts import Facts
 from pipectl.model.filter import Filter
@@ -75,8 +74,7 @@ def _days_apart(scope: Scope, earlier: Period | None) -> tuple[str, ...]:
 
 def _not_counted(scope: Scope) -> tuple[str, ...]:
     """Why won and lost do not make up the denominator of the win rate."""
-    lost = scope.lost()
-    count = len(lost) - len(counted_losses(scope, lost))
+    count = len(scope.lost) - len(scope.counted_lost)
     return (f"{count} lost, for reasons that do not count in the win rate",) if count else ()
 
 

@@ -1,7 +1,7 @@
 """The metrics; this is the list, in the order of a page."""
 
 from pipectl.metrics import outcome, speed, targets, volume
-from pipectl.metrics.metric import Metric
+from pipectl.metrics.metric import Metric, StageMetric
 
 METRICS: tuple[Metric, ...] = (
     volume.OPEN_DEALS,
@@ -17,3 +17,6 @@ METRICS: tuple[Metric, ...] = (
     targets.ATTAINMENT,
     targets.COVERAGE,
 )
+
+# Numbers of each stage of a pipeline, in the order of a page.
+STAGE_METRICS: tuple[StageMetric, ...] = ()

@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from pipectl.errors import UsageError
 from pipectl.metrics.figures import mean, median
 from pipectl.metrics.metric import Scope
-from pipectl.metrics.outcome import counted_losses, win_ratio
+from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, targets_of
 from pipectl.metrics.volume import average, worth
-from pipectl.model.facts import only
 from pipectl.model.period import Period, Unit
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
@@ -62,7 +61,7 @@ def breakdown(scope: Scope, by: str) -> Table:
     held = by in ("owner", "group")
     rows = []
     for name in _in_order(scope, by, groups):
-        inner = replace(scope, facts=only(scope.facts, groups[name]), targets=())
+        inner = scope.of(groups[name])
         # Where a filter keeps some of the deals, nobody's target speaks of them.
         if held and name and scope.targets is not None:
             wanted = targets_of(scope.facts.settings.targets, scope.whole, pipelines=scope.pipelines, **{by: name})
@@ -78,7 +77,7 @@ def _over_time(scope: Scope, unit: Unit) -> Table:
     span = scope.period.within(_span_of_data(scope)) if scope.period.is_open else scope.period
     rows = []
     for part in scope.facts.settings.calendar.split(span, unit):
-        inner = replace(scope, period=part, whole=part, targets=())
+        inner = scope.during(part)
         rows.append((part.name, *_closed(inner)))
     columns = (Column(unit.value, unit.value.capitalize()), *_CLOSED)
     sums = ("all", *_closed(replace(scope, period=span)))
@@ -130,19 +129,19 @@ def _in_order(scope: Scope, by: str, groups: dict[str, list[State]]) -> Sequence
 
 
 def _open(scope: Scope) -> tuple[Cell, ...]:
-    states = scope.open()
+    states = scope.open
     return len(states), worth(states, scope.currency)
 
 
 def _closed(scope: Scope) -> tuple[Cell, ...]:
-    won, lost = scope.won(), scope.lost()
+    won, lost = scope.won, scope.lost
     days = cycles(won)
     average_days, median_days = mean(days), median(days)
     return (
-        len(scope.created()),
+        len(scope.created),
         len(won),
         len(lost),
-        win_ratio(len(won), len(counted_losses(scope, lost))),
+        win_ratio(len(won), len(scope.counted_lost)),
         worth(won, scope.currency),
         average(won, scope.currency),
         None if average_days is None else Days(average_days),

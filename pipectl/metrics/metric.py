@@ -1,16 +1,19 @@
 """What a metric is, and what it is measured on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from pipectl.model.facts import Facts
+from pipectl.model.facts import Facts, only
 from pipectl.model.period import Period
+from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
 from pipectl.model.workspace import Target
 from pipectl.report import Cell, Labelled
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: the parts are found once and kept.
+@dataclass(frozen=True)
 class Scope:
     """Deals, and the period that is reported on.
 
@@ -32,24 +35,51 @@ class Scope:
         """The currency of every amount."""
         return self.facts.settings.currency
 
-    def open(self) -> list[State]:
+    @cached_property
+    def open(self) -> tuple[State, ...]:
         """Deals that are open at the end of the day."""
-        return [state for state in self.facts.states if state.is_open]
+        return tuple(state for state in self.facts.states if state.is_open)
 
-    def won(self) -> list[State]:
+    @cached_property
+    def won(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are won."""
-        return [state for state in self.facts.states if state.is_won and self._closed(state)]
+        return tuple(state for state in self.facts.states if state.is_won and self._closed(state))
 
-    def lost(self) -> list[State]:
+    @cached_property
+    def lost(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are lost."""
-        return [state for state in self.facts.states if state.is_lost and self._closed(state)]
+        return tuple(state for state in self.facts.states if state.is_lost and self._closed(state))
 
-    def created(self) -> list[State]:
+    @cached_property
+    def counted_lost(self) -> tuple[State, ...]:
+        """The lost of the period without those whose reason says nothing about selling, such as duplicates."""
+        counts = self.facts.workspace.counts_in_win_rate
+        return tuple(state for state in self.lost if counts(state.pipeline.id, state.lost_reason))
+
+    @cached_property
+    def created(self) -> tuple[State, ...]:
         """Deals created in the period."""
-        return [state for state in self.facts.states if state.created is not None and state.created.day in self.period]
+        born = ((state, state.created) for state in self.facts.states)
+        return tuple(state for state, created in born if created is not None and created.day in self.period)
+
+    def of(self, states: Iterable[State]) -> "Scope":
+        """The same period of fewer deals, held against no target."""
+        return replace(self, facts=only(self.facts, states), targets=())
+
+    def during(self, period: Period) -> "Scope":
+        """The same deals in another period that is over, held against no target."""
+        return replace(self, period=period, whole=period, targets=())
 
     def _closed(self, state: State) -> bool:
         return state.closed is not None and state.closed.day in self.period
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Deals that stand behind a number, and as what: `won`, `lost`, `open`."""
+
+    role: str
+    states: tuple[State, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +89,12 @@ class Measure:
     Attributes:
         value: None where there is nothing to measure.
         detail: the figures that belong beside it.
+        behind: the very deals that it was measured on, by their part in it.
     """
 
     value: Cell
     detail: tuple[Labelled, ...] = ()
+    behind: tuple[Behind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +108,12 @@ class Metric:
     id: str
     title: str
     measure: Callable[[Scope], Measure]
+
+
+@dataclass(frozen=True, slots=True)
+class StageMetric:
+    """A named number of each stage of a pipeline; its page is the docstring of *measure*, as a metric's."""
+
+    id: str
+    title: str
+    measure: Callable[[Scope, Pipeline, Stage], Measure]

@@ -1,11 +1,8 @@
 """How deals end: won, lost, and the share between them."""
 
-from collections.abc import Sequence
-
 from pipectl.metrics.figures import wilson
-from pipectl.metrics.metric import Measure, Metric, Scope
+from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.volume import apart, average, worth
-from pipectl.model.state import State
 from pipectl.report import Labelled, Ratio
 
 TOO_FEW = 10
@@ -20,9 +17,10 @@ def won_deals(scope: Scope) -> Measure:
     Unit: deals
     Example: won in May, reopened in June, won again in July: 1 in July, none in May.
     """
-    states = scope.won()
+    states = scope.won
     undated = sum(state.is_won and not state.dated for state in scope.facts.states)
-    return Measure(len(states), (Labelled("date unknown", undated, after=True),) if undated else ())
+    beside = (Labelled("date unknown", undated, after=True),) if undated else ()
+    return Measure(len(states), beside, (Behind("won", states),))
 
 
 def won_amount(scope: Scope) -> Measure:
@@ -34,10 +32,9 @@ def won_amount(scope: Scope) -> Measure:
     Unit: money
     Example: wins of 10 and 20 and one unpriced: 30, 1 unpriced.
     """
-    states = scope.won()
-    return Measure(
-        worth(states, scope.currency), (Labelled("average", average(states, scope.currency)), *apart(states))
-    )
+    states = scope.won
+    beside = (Labelled("average", average(states, scope.currency)), *apart(states))
+    return Measure(worth(states, scope.currency), beside, (Behind("won", states),))
 
 
 def lost_deals(scope: Scope) -> Measure:
@@ -47,16 +44,11 @@ def lost_deals(scope: Scope) -> Measure:
     Unit: deals
     Example: lost in May and reopened in June: none.
     """
-    states = scope.lost()
-    excluded = len(states) - len(counted_losses(scope, states))
+    states = scope.lost
+    excluded = len(states) - len(scope.counted_lost)
     label = Labelled("not counted in the win rate", excluded, after=True)
-    return Measure(len(states), (Labelled("worth", worth(states, scope.currency)), *((label,) if excluded else ())))
-
-
-def counted_losses(scope: Scope, lost: Sequence[State]) -> list[State]:
-    """*lost* without those whose reason says nothing about selling, such as duplicates."""
-    counts = scope.facts.workspace.counts_in_win_rate
-    return [state for state in lost if counts(state.pipeline.id, state.lost_reason)]
+    beside = (Labelled("worth", worth(states, scope.currency)), *((label,) if excluded else ()))
+    return Measure(len(states), beside, (Behind("lost", states),))
 
 
 def win_ratio(won: int, lost: int) -> Ratio:
@@ -76,8 +68,8 @@ def win_rate(scope: Scope) -> Measure:
     Unit: share, 0..1
     Example: 43 won and 25 lost: 43/68 = 63.2%, 51-74%.
     """
-    won, lost = scope.won(), counted_losses(scope, scope.lost())
-    return Measure(win_ratio(len(won), len(lost)))
+    won, lost = scope.won, scope.counted_lost
+    return Measure(win_ratio(len(won), len(lost)), (), (Behind("won", won), Behind("lost", lost)))
 
 
 WON = Metric("won", "Won", won_deals)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pipectl.metrics.figures import mean, median, percentile
-from pipectl.metrics.metric import Measure, Metric, Scope
-from pipectl.metrics.outcome import counted_losses, win_ratio
+from pipectl.metrics.metric import Behind, Measure, Metric, Scope
+from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.volume import average
 from pipectl.model.money import Money
 from pipectl.model.state import State
@@ -27,14 +27,15 @@ def sales_cycle(scope: Scope) -> Measure:
     Unit: days
     Example: wins after 10, 20 and 60 days: mean 30, median 20, 90th percentile 52.
     """
-    won, lost = cycles(scope.won()), cycles(scope.lost())
+    won, lost = cycles(scope.won), cycles(scope.lost)
     detail = (
         Labelled("median", _days(median(won))),
         Labelled("p90", _days(percentile(won, 0.9))),
         Labelled("n", len(won)),
         Labelled("lost", _days(mean(lost))),
     )
-    return Measure(_days(mean(won)), detail)
+    timed = tuple(state for state in scope.won if state.cycle_days is not None)
+    return Measure(_days(mean(won)), detail, (Behind("won", timed),))
 
 
 def velocity(scope: Scope) -> Measure:
@@ -47,8 +48,8 @@ def velocity(scope: Scope) -> Measure:
     Unit: money a day
     Example: 20 open, 50%, 1,000 and 25 days: 20 x 0.5 x 1,000 / 25 = 400 a day.
     """
-    won, lost = scope.won(), counted_losses(scope, scope.lost())
-    count, rate = len(scope.open()), win_ratio(len(won), len(lost))
+    won, lost = scope.won, scope.counted_lost
+    count, rate = len(scope.open), win_ratio(len(won), len(lost))
     size, days = average(won, scope.currency), mean(cycles(won))
     detail = (
         Labelled("open", count, after=True),
@@ -56,10 +57,11 @@ def velocity(scope: Scope) -> Measure:
         Labelled("won average", size),
         Labelled("cycle", _days(days)),
     )
+    behind = (Behind("open", scope.open), Behind("won", won), Behind("lost", lost))
     if size is None or not days or not rate.denominator:
-        return Measure(None, detail)
+        return Measure(None, detail, behind)
     share = Decimal(rate.numerator) / Decimal(rate.denominator)
-    return Measure(Money(count * share * size.amount / Decimal(days), scope.currency), detail)
+    return Measure(Money(count * share * size.amount / Decimal(days), scope.currency), detail, behind)
 
 
 def _days(days: float | None) -> Days | None:

@@ -102,11 +102,11 @@ def attainment(scope: Scope) -> Measure:
     """
     target, count = target_amount(scope), target_deals(scope)
     if count:
-        wins = len(_aimed_at(scope.won(), scope))
+        wins = len(_aimed_at(scope.won, scope))
         return Measure(Ratio(wins, count), (Labelled("target", f"{count} deals"), Labelled("pace", _pace(scope))))
     if target is None or not target.amount:
         return Measure(None, (Labelled("", "no target"),) if scope.targets is not None else (_UNFIT,))
-    won = worth(_aimed_at(scope.won(), scope), scope.currency)
+    won = worth(_aimed_at(scope.won, scope), scope.currency)
     return Measure(Ratio(won.amount, target.amount), (Labelled("target", target), Labelled("pace", _pace(scope))))
 
 
@@ -129,10 +129,10 @@ def coverage(scope: Scope) -> Measure:
         return _coverage_by_count(scope, count)
     if target is None or not target.amount:
         return Measure(None, (Labelled("", "no target"),) if scope.targets is not None else (_UNFIT,))
-    gap = target.amount - worth(_aimed_at(scope.won(), scope), scope.currency).amount
+    gap = target.amount - worth(_aimed_at(scope.won, scope), scope.currency).amount
     if gap <= 0:
         return Measure("met")
-    left = [state for state in _aimed_at(scope.open(), scope) if _is_expected(state, scope)]
+    left = [state for state in _aimed_at(scope.open, scope) if _is_expected(state, scope)]
     amount = worth(left, scope.currency)
     detail = (
         Labelled("gap", Money(gap, scope.currency)),
@@ -143,10 +143,10 @@ def coverage(scope: Scope) -> Measure:
 
 
 def _coverage_by_count(scope: Scope, count: int) -> Measure:
-    gap = count - len(_aimed_at(scope.won(), scope))
+    gap = count - len(_aimed_at(scope.won, scope))
     if gap <= 0:
         return Measure("met")
-    left = sum(_is_expected(state, scope) for state in _aimed_at(scope.open(), scope))
+    left = sum(_is_expected(state, scope) for state in _aimed_at(scope.open, scope))
     return Measure(Multiple(left / gap), (Labelled("gap", f"{gap} deals"), Labelled("open for the rest", left)))
 
 

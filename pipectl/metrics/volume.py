@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipectl.metrics.metric import Measure, Metric, Scope
+from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.model.money import Money, total
 from pipectl.model.state import State
 from pipectl.report import Labelled
@@ -55,9 +55,10 @@ def open_deals(scope: Scope) -> Measure:
     Unit: deals
     Example: of 5 deals 1 is won and 1 lost: 3.
     """
-    states = scope.open()
+    states = scope.open
     undated = sum(not state.dated for state in states)
-    return Measure(len(states), (Labelled("undated", undated, after=True),) if undated else ())
+    beside = (Labelled("undated", undated, after=True),) if undated else ()
+    return Measure(len(states), beside, (Behind("open", states),))
 
 
 def open_amount(scope: Scope) -> Measure:
@@ -69,9 +70,9 @@ def open_amount(scope: Scope) -> Measure:
     Unit: money
     Example: open deals of 10, 20 and one unpriced: 30, 1 unpriced.
     """
-    states = scope.open()
+    states = scope.open
     parts = Labelled("weighted", weighted(states, scope.currency))
-    return Measure(worth(states, scope.currency), (parts, *apart(states)))
+    return Measure(worth(states, scope.currency), (parts, *apart(states)), (Behind("open", states),))
 
 
 def average_size(scope: Scope) -> Measure:
@@ -81,8 +82,9 @@ def average_size(scope: Scope) -> Measure:
     Unit: money
     Example: open deals of 10, 20 and one unpriced: 15.
     """
-    won = average(scope.won(), scope.currency)
-    return Measure(average(scope.open(), scope.currency), (Labelled("won", won),))
+    won = Labelled("won", average(scope.won, scope.currency))
+    behind = Behind("open", tuple(priced(scope.open))), Behind("won", tuple(priced(scope.won)))
+    return Measure(average(scope.open, scope.currency), (won,), behind)
 
 
 def created_deals(scope: Scope) -> Measure:
@@ -92,8 +94,9 @@ def created_deals(scope: Scope) -> Measure:
     Unit: deals
     Example: entries that begin on 30 September and on 1 October: 1 created in October.
     """
-    states = scope.created()
-    return Measure(len(states), (Labelled("worth", worth(states, scope.currency)), *apart(states)))
+    states = scope.created
+    beside = (Labelled("worth", worth(states, scope.currency)), *apart(states))
+    return Measure(len(states), beside, (Behind("created", states),))
 
 
 OPEN_DEALS = Metric("open-deals", "Open deals", open_deals)

@@ -13,7 +13,7 @@ from pipectl.model.money import Money
 from pipectl.output.look import Look
 from pipectl.output.safe import csv_cell, one_line
 from pipectl.output.values import exact, six, structured
-from pipectl.report import Cell, Labelled, Marked, Ratio, Report, Table
+from pipectl.report import Cell, Labelled, Marked, Ratio, Report, Spark, Table
 
 # What a column may become, by what is written after its key, in this order.
 _PARTS = ("", "_currency", "_numerator", "_denominator")
@@ -85,6 +85,8 @@ def _text(cell: Cell) -> str:
             return _number(six(cell.value))
         case tuple():
             return "; ".join(map(_text, cell))
+        case Spark():
+            return "; ".join(_number(six(point)) for point in cell.points)
         case _:
             value = structured(cell)
             return value if isinstance(value, str) else _number(value)

@@ -9,10 +9,11 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, MoneyStyle
+from pipectl.output.charts import bar, spark
 from pipectl.output.look import Look
 from pipectl.output.safe import plain
 from pipectl.output.signs import sign
-from pipectl.report import Cell, Days, Labelled, Marked, Multiple, Percent, Ratio
+from pipectl.report import Bar, Cell, Days, Labelled, Marked, Multiple, Percent, Ratio, Spark
 
 _SHORT_UNITS = ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k"))
 
@@ -51,6 +52,10 @@ def _text(cell: Cell, look: Look) -> str:  # noqa: C901, PLR0912 - one flat case
             return f"{_marked(_trimmed(rounded_to(cell.percent, 1)), look.money)}%"
         case Multiple():
             return _float(cell.times, look, look.pick("×", "x"))  # noqa: RUF001 - the sign is a multiplication sign
+        case Bar():
+            return bar(cell.share, look)
+        case Spark():
+            return spark(cell.points, look)
         case tuple():
             return ", ".join(_text(part, look) for part in cell)
 

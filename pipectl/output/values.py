@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.report import Cell, Days, Labelled, Marked, Multiple, Percent, Ratio, Table
+from pipectl.report import Bar, Cell, Days, Labelled, Marked, Multiple, Percent, Ratio, Spark, Table
 
 Value: TypeAlias = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
 
@@ -18,7 +18,7 @@ Value: TypeAlias = bool | int | float | str | list["Value"] | dict[str, "Value"]
 _MOST_EXACT_DECIMALS = 12
 
 
-def structured(cell: Cell) -> Value:  # noqa: C901 - one flat case for each type of cell
+def structured(cell: Cell) -> Value:  # noqa: C901, PLR0912 - one flat case for each type of cell
     """*cell* for JSON.
 
     A mark is dropped: it repeats what other fields say. Durations, multiples and percentages are numbers, decimals
@@ -52,6 +52,10 @@ def structured(cell: Cell) -> Value:  # noqa: C901 - one flat case for each type
             return six(float(cell.percent))
         case Multiple():
             return six(cell.times)
+        case Bar():
+            return six(cell.share)
+        case Spark():
+            return [six(point) for point in cell.points]
         case tuple():
             return [structured(part) for part in cell]
         case _:

@@ -51,8 +51,8 @@ def test_amounts_in_another_currency_count_at_the_rate_of_the_day_and_without_on
 
 def test_the_weighted_amount_takes_the_deal_s_own_probability_else_that_of_its_stage() -> None:
     scope = scope_of(_open("amount: 1000", "amount: 1000\nprobability: 50", "probability: 90"))
-    assert [probability(state) for state in scope.open()] == [5, 50, 90]
-    assert weighted(scope.open(), "IDR") == _idr(550)
+    assert [probability(state) for state in scope.open] == [5, 50, 90]
+    assert weighted(scope.open, "IDR") == _idr(550)
     assert details(open_amount(scope))["weighted"] == _idr(550)
 
 

@@ -10,7 +10,7 @@ from wcwidth import wcswidth
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, MoneyStyle
 from pipectl.output.look import Look
-from pipectl.report import Cell, Column, Days, Labelled, Marked, Multiple, Percent, Ratio, Report, Table
+from pipectl.report import Bar, Cell, Column, Days, Labelled, Marked, Multiple, Percent, Ratio, Report, Spark, Table
 
 RUPIAH = MoneyStyle(".", ",", 0, "Rp ")
 PIPED = Look(currency="IDR", money=RUPIAH)
@@ -50,6 +50,8 @@ CELLS: tuple[tuple[str, Cell], ...] = (
     ("days", Days(51.8125)),
     ("percent", Percent(Decimal(60))),
     ("multiple", Multiple(2.345)),
+    ("bar", Bar(0.33)),
+    ("spark", Spark((0.0, 1.0, None, 4.0))),
     ("marked", Marked(Days(47), "stalled")),
     ("labelled", Labelled("median", Days(57.0))),
     ("list", ("gov", "jakarta")),

@@ -108,6 +108,8 @@ none,,,0,0
 days,51.8125,,,
 percent,60,,,
 multiple,2.345,,,
+bar,0.33,,,
+spark,0; 1; ; 4,,,
 marked,47,,,
 labelled,median 57,,,
 list,gov; jakarta,,,
