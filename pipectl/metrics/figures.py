@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 Z95 = 1.959963984540054
+Z90 = 1.6448536269514722
 
 
 def mean(values: Sequence[float]) -> float | None:
@@ -39,3 +40,34 @@ def wilson(successes: int, trials: int, z: float = Z95) -> tuple[float, float] |
     middle = (share + z * z / (2 * trials)) / scale
     reach = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / scale
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def newcombe(one: tuple[int, int], other: tuple[int, int], z: float = Z90) -> tuple[float, float] | None:
+    """The interval of the difference *other* - *one* of two proportions, 90% unless *z* says otherwise.
+
+    Each is (successes, trials), of different deals. An interval without 0 in it is a change that can be called.
+
+    Returns:
+        -1..1 twice, or None where either has no trial.
+
+    Source: R. G. Newcombe, Interval estimation for the difference between independent proportions, Statistics in
+    Medicine 17 (1998), method 10.
+    """
+    before, after = wilson(*one, z), wilson(*other, z)
+    if before is None or after is None:
+        return None
+    first, second = one[0] / one[1], other[0] / other[1]
+    gap = second - first
+    low = gap - math.hypot(second - after[0], before[1] - first)
+    high = gap + math.hypot(after[1] - second, first - before[0])
+    return max(-1.0, low), min(1.0, high)
+
+
+def z_of_sums(one: Sequence[float], other: Sequence[float]) -> float | None:
+    """How clearly the sum of *other* differs from that of *one*, in standard deviations; None where there is nothing.
+
+    Each value is one event of a period, such as a win and its amount, or a 1 for a count: events come as they please,
+    and a sum of theirs varies by the root of the sum of their squares.
+    """
+    spread = math.fsum(value * value for values in (one, other) for value in values)
+    return (math.fsum(other) - math.fsum(one)) / math.sqrt(spread) if spread else None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics.figures import mean, median, percentile, wilson
+from pipectl.metrics.figures import Z95, mean, median, newcombe, percentile, wilson, z_of_sums
 
 NUMBERS = st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=1, max_size=40)
 
@@ -89,3 +89,57 @@ def test_the_mean_is_exact(values: list[float]) -> None:
 
 def test_of_nothing_there_is_no_figure() -> None:
     assert (mean([]), median([]), percentile([], 0.9)) == (None, None, None)
+
+
+# The examples of R. G. Newcombe, Interval estimation for the difference between independent proportions, Stat. Med. 17
+# (1998), table II, method 10, at 95%, who prints four digits.
+NEWCOMBE = [
+    ((56, 70), (48, 80), 0.0524, 0.3339),
+    ((9, 10), (3, 10), 0.1705, 0.8090),
+    ((6, 7), (2, 7), 0.0582, 0.8062),
+    ((5, 56), (0, 29), -0.0381, 0.1926),
+    ((0, 10), (0, 20), -0.1611, 0.2775),
+    ((0, 10), (0, 10), -0.2775, 0.2775),
+    ((10, 10), (0, 20), 0.6791, 1.0000),
+    ((10, 10), (0, 10), 0.6075, 1.0000),
+]
+
+
+@pytest.mark.parametrize(("minuend", "subtrahend", "low", "high"), NEWCOMBE)
+def test_newcombe_s_interval_is_that_of_his_table(
+    minuend: tuple[int, int], subtrahend: tuple[int, int], low: float, high: float
+) -> None:
+    assert newcombe(subtrahend, minuend, Z95) == pytest.approx((low, high), abs=5.1e-5)
+
+
+PROPORTIONS = st.integers(1, 500).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials)))
+
+
+@given(PROPORTIONS, PROPORTIONS)
+def test_the_interval_of_a_difference_holds_it_and_turns_round_with_it(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    low, high = newcombe(one, other) or (1.0, -1.0)
+    assert -1 <= low <= other[0] / other[1] - one[0] / one[1] + 1e-12
+    assert other[0] / other[1] - one[0] / one[1] - 1e-12 <= high <= 1
+    assert newcombe(other, one) == pytest.approx((-high, -low))
+
+
+def test_there_is_no_difference_to_nothing() -> None:
+    assert (newcombe((0, 0), (1, 2)), newcombe((1, 2), (0, 0))) == (None, None)
+
+
+def test_nine_wins_against_four_are_one_and_four_tenths_deviations_apart() -> None:
+    assert z_of_sums([1.0] * 4, [1.0] * 9) == pytest.approx(5 / 13**0.5)
+
+
+@given(NUMBERS, NUMBERS)
+def test_sums_differ_the_other_way_round_when_turned_round(one: list[float], other: list[float]) -> None:
+    found, turned = z_of_sums(one, other), z_of_sums(other, one)
+    assert (found is None) == (turned is None)
+    if found is not None:
+        assert turned == pytest.approx(-found)
+
+
+def test_nothing_differs_from_nothing() -> None:
+    assert (z_of_sums([], []), z_of_sums([0.0], [])) == (None, None)
