@@ -18,11 +18,10 @@ from pipectl.commands._tasks import read_title
 from pipectl.commands._words import task_words
 from pipectl.context import Context
 from pipectl.errors import NegativeError, PipectlError, UsageError
-from pipectl.metrics import duration
+from pipectl.metrics.limits import average_limits, limits
 from pipectl.model.deal import Deal, Task
 from pipectl.model.facts import Facts, gather
 from pipectl.model.plan import Plan
-from pipectl.model.state import states
 from pipectl.model.tasks import add_task
 from pipectl.output.safe import plain
 
@@ -40,8 +39,7 @@ def last_follow_up(
         if day < opened.day:
             raise UsageError(f"--due {day} has passed")
         task = Task(read_title(text or _TITLE), due=day, last_chance=True)
-        limits = duration.limits(states(opened.workspace, opened.day), mean_rule=mean_rule)
-        facts = gather(opened.workspace, opened.day, limits)
+        facts = gather(opened.workspace, opened.day, average_limits if mean_rule else limits)
         deals = select(context, opened, names, None)
         outcomes: list[Outcome] = []
         refusals: list[PipectlError] = []

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipectl.checks import CHECKS
 from pipectl.context import Context
 from pipectl.errors import NoWorkspaceError, UsageError
-from pipectl.model.clocks import Limits
-from pipectl.model.facts import Facts, gather, only
+from pipectl.metrics.limits import limits
+from pipectl.model.facts import Facts, FindLimits, gather, only
 from pipectl.model.filter import Filter, choose, parse_filter
 from pipectl.model.inputs import parse_day
 from pipectl.model.period import Period, Unit
@@ -109,24 +109,24 @@ def option(name: str) -> Iterator[None]:
         raise UsageError(f"{name} {error}", hint=error.hint) from None
 
 
-def facts_of(opened: Opened, context: Context, limits: Limits | None = None, *, ask_who: bool = False) -> Facts:
+def facts_of(opened: Opened, context: Context, find_limits: FindLimits = limits, *, ask_who: bool = False) -> Facts:
     """The facts of the day. *ask_who*: settle who asks, which may run git."""
     me = who(opened, context) if ask_who else ""
-    return gather(opened.workspace, opened.day, limits, me)
+    return gather(opened.workspace, opened.day, find_limits, me)
 
 
 def chosen(
-    context: Context, opened: Opened, words: Sequence[str], limits: Limits | None = None
+    context: Context, opened: Opened, words: Sequence[str], find_limits: FindLimits = limits
 ) -> tuple[Facts, Filter]:
     """The facts of the deals that `-P` and the filter *words* keep, and the filter."""
-    return narrowed(context, opened, facts_for(context, opened, words, limits), words)
+    return narrowed(context, opened, facts_for(context, opened, words, find_limits), words)
 
 
-def facts_for(context: Context, opened: Opened, words: Sequence[str], limits: Limits | None = None) -> Facts:
+def facts_for(context: Context, opened: Opened, words: Sequence[str], find_limits: FindLimits = limits) -> Facts:
     """The facts of every deal, for a filter of these *words*: who asks is settled where they say so."""
     asks = any("@me" in word or "mine" in word for word in words)
     views = any("@me" in view or "mine" in view for view in opened.settings.views.values())
-    return facts_of(opened, context, limits, ask_who=asks or (views and any("@" in word for word in words)))
+    return facts_of(opened, context, find_limits, ask_who=asks or (views and any("@" in word for word in words)))
 
 
 def narrowed(context: Context, opened: Opened, facts: Facts, words: Sequence[str]) -> tuple[Facts, Filter]:

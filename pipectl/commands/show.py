@@ -10,13 +10,13 @@ from pipectl.commands._open import facts_of, open_workspace
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import NegativeError
-from pipectl.metrics import duration
+from pipectl.metrics.limits import limits_with_averages
 from pipectl.model.clocks import Clock, next_step
 from pipectl.model.deal import Deal
 from pipectl.model.facts import Facts
 from pipectl.model.lookup import find_deal
 from pipectl.model.moment import days_between
-from pipectl.model.state import State, states
+from pipectl.model.state import State
 from pipectl.report import Cell, Column, Days, Labelled, Marked, Percent, Report, Table
 
 OPTIONS = frozenset({"as_of", "rev", "format", "output", "fields"})
@@ -39,8 +39,7 @@ def run(
     context: Context = ctx.obj
     opened = open_workspace(context)
     deal = find_deal(opened.workspace, deal_id)
-    limits = duration.limits(states(opened.workspace, opened.day))
-    facts = facts_of(opened, context, limits)
+    facts = facts_of(opened, context, limits_with_averages)
     state = next((state for state in facts.states if state.deal.path == deal.path), None)
     if state is None:
         raise NegativeError(f"deal {deal.id} did not exist on {facts.today}")

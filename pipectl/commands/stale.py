@@ -12,12 +12,11 @@ from pipectl.commands._open import READING, chosen, open_workspace
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.metrics import duration
+from pipectl.metrics.limits import average_limits, limits_with_averages
 from pipectl.metrics.stagnation import Stagnant, stagnant
 from pipectl.metrics.volume import worth
 from pipectl.model.clocks import Clock
 from pipectl.model.facts import Facts
-from pipectl.model.state import states
 from pipectl.report import Cell, Column, Days, Labelled, Marked, Multiple, Report, Table
 
 OPTIONS = READING
@@ -60,7 +59,7 @@ def run(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     rule: Annotated[
-        Rule, typer.Option(help="limit: max_days of the stage, else 30 days; mean: the average stay in the stage.")
+        Rule, typer.Option(help="limit: max_days of the stage, else learned, else 30 days; mean: the average stay.")
     ] = Rule.LIMIT,
     overdue: Annotated[bool, typer.Option("--overdue/--no-overdue", help="With deals that are only late.")] = True,
     last: Annotated[
@@ -101,9 +100,7 @@ def run(
 def answer(context: Context, words: Sequence[str], rule: Rule = Rule.LIMIT, *, overdue: bool = True) -> int:
     """Print the stagnant among the deals that the filter *words* keep."""
     opened = open_workspace(context)
-    everyone = states(opened.workspace, opened.day)
-    limits = duration.limits(everyone, mean_rule=rule is Rule.MEAN)
-    facts, kept = chosen(context, opened, words, limits)
+    facts, kept = chosen(context, opened, words, average_limits if rule is Rule.MEAN else limits_with_averages)
     items = stagnant(facts, overdue_too=overdue)
     header: list[tuple[str, Cell]] = [("as of", facts.today), ("rule", rule.value)]
     if kept.text:

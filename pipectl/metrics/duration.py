@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipectl.model.clocks import Limit, Limits
 from pipectl.model.moment import days_between
 from pipectl.model.state import State, Visit
 
@@ -59,6 +58,11 @@ def restricted_mean(stays: Stays) -> float | None:
     return math.fsum(share * (end - start) for share, start, end in zip(heights, edges, edges[1:], strict=False))
 
 
+def survival_median(stays: Stays) -> float | None:
+    """The day by which half of the stays are over, by Kaplan and Meier; None where more than half have lasted on."""
+    return next((day for day, share in survival(stays) if share <= 0.5), None)
+
+
 def survival(stays: Stays) -> Sequence[tuple[float, float]]:
     """(day, share of stays still lasting after it) at each day on which one was completed."""
     ended = Counter(stays.completed)
@@ -76,9 +80,3 @@ def average_days(states: Iterable[State]) -> Mapping[tuple[str, str], float]:
     """(pipeline, stage) → the average stay there, where any has been completed."""
     averages = {key: restricted_mean(stays) for key, stays in stays_by_stage(states).items()}
     return {key: average for key, average in averages.items() if average is not None}
-
-
-def limits(states: Sequence[State], *, mean_rule: bool = False) -> Limits:
-    """The averages to show beside the limits; by the *mean_rule* they are the limits."""
-    averages = average_days(states)
-    return Limits({key: Limit(days, "mean") for key, days in averages.items()} if mean_rule else {}, averages)

@@ -1,13 +1,16 @@
 """All that a run knows, gathered once: filters, checks, metrics, urgency and output look at nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from pipectl.model.clocks import Clocks, Limits, read_clocks
 from pipectl.model.moment import Moment, end_of
 from pipectl.model.state import State, states
 from pipectl.model.workspace import Settings, Workspace
+
+FindLimits: TypeAlias = Callable[[Sequence[State]], Limits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,15 @@ class Facts:
         return self.workspace.settings
 
 
-def gather(workspace: Workspace, day: date, limits: Limits | None = None, me: str = "") -> Facts:
-    """The facts of *workspace* at the end of *day*."""
+def gather(workspace: Workspace, day: date, find_limits: FindLimits | None = None, me: str = "") -> Facts:
+    """The facts of *workspace* at the end of *day*; without *find_limits* the files' own limits are all there are."""
     known = states(workspace, day)
+    limits = find_limits(known) if find_limits else Limits()
     return with_limits(Facts(workspace, end_of(day, workspace.settings.zone), known, {}, Limits(), me), limits)
 
 
-def with_limits(facts: Facts, limits: Limits | None) -> Facts:
+def with_limits(facts: Facts, limits: Limits) -> Facts:
     """The same facts with the clocks read against other limits."""
-    limits = limits or Limits()
     kinds = facts.settings.activity_types
     clocks = {state.deal.path: read_clocks(state, limits, kinds) for state in facts.states}
     return Facts(facts.workspace, facts.as_of, facts.states, clocks, limits, facts.me)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics.duration import Stays, average_days, limits, restricted_mean, stays_by_stage, survival
+from pipectl.metrics.duration import Stays, average_days, restricted_mean, stays_by_stage, survival, survival_median
+from pipectl.metrics.limits import average_limits, limits_with_averages
 from pipectl.model.clocks import Limit
 from tests.build import facts_of
 
@@ -114,6 +115,17 @@ def test_the_mean_rule_makes_limits_of_the_averages_and_else_they_stand_beside()
     states = facts_of(FILES).states
     averages = average_days(states)
     assert set(averages) == {("sales", "lead"), ("sales", "qualified")}
-    assert limits(states).stalled == {}
-    assert limits(states).average_days == averages
-    assert limits(states, mean_rule=True).stalled == {key: Limit(days, "mean") for key, days in averages.items()}
+    assert limits_with_averages(states).stalled == {}
+    assert limits_with_averages(states).average_days == averages
+    assert average_limits(states).stalled == {key: Limit(days, "mean") for key, days in averages.items()}
+
+
+def test_half_of_the_stays_are_over_by_the_median() -> None:
+    assert survival_median(Stays((1.0, 2.0, 3.0, 4.0), ())) == 2.0
+    # One that has lasted 2.5 days leaves two of five: 1 x 4/5 x 3/4 at day 2, then 1 x .6 x 1/2 at day 3.
+    assert survival_median(Stays((1.0, 2.0, 3.0, 4.0), (2.5,))) == 3.0
+
+
+def test_there_is_no_median_where_most_have_lasted_on() -> None:
+    assert survival_median(Stays((1.0,), (2.0, 2.0))) is None
+    assert survival_median(Stays((), (2.0,))) is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipectl.metrics.duration import limits
+from pipectl.metrics.limits import average_limits
 from pipectl.model.clocks import Clock, Clocks, Limit, Limits, furthest, next_step
 from pipectl.model.facts import with_limits
 from pipectl.model.moment import Moment
@@ -173,7 +173,7 @@ def test_by_the_mean_rule_the_average_stay_is_the_limit() -> None:
         **FILES,
         **{f"deals/{name}.yaml": f"{head}stage: {stages[name]}\n{text}" for name, text in histories.items()},
     }
-    facts = with_limits(facts_of(files), limits(states(sound(files), DAY), mean_rule=True))
+    facts = with_limits(facts_of(files), average_limits(states(sound(files), DAY)))
     clock = facts.clocks["deals/c.yaml"].stalled
     assert clock is not None
     # Stays of 4 and 8 days, and one that lasts for 7: S(4) = 2/3, S(8) = 0, so 4 + 4 x 2/3.
