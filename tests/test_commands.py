@@ -9,6 +9,7 @@ import pytest
 
 from pipectl import cli
 from pipectl.commands import ALIASES, COMMANDS, HABITS, Entry, find
+from tests.commands.repository import git
 from tests.harness import run_pipectl, write_files
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +54,8 @@ def _examples() -> list[tuple[str, str]]:
 def test_the_examples_of_the_help_run(name: str, line: str, tmp_path: Path) -> None:
     write_files(tmp_path, {path.relative_to(SAMPLE).as_posix(): path.read_text() for path in SAMPLE.rglob("*.yaml")})
     (tmp_path / "deals.csv").write_text("Id,Title,Stage,Amount\n1,Acme,lead,100\n", encoding="utf-8")
+    if name == "install":
+        git(tmp_path, "init", "-q")
     words = shlex.split(line.partition(" > ")[0])[1:]
     if name in ("init", "demo"):
         (tmp_path / "new").mkdir()

@@ -41,6 +41,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("stale", "follow-up", "List stagnant deals: since when, why, and what would clear them.", "stale"),
     Entry("stats", "numbers", "Show the numbers of a period beside the period before.", "stats"),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
+    Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),
     Entry("import", "other systems", "Import deals or their events from a CSV file.", "import_"),
     Entry("export", "other systems", "Export deals as CSV, JSON or NDJSON.", "export"),
 )

@@ -57,6 +57,16 @@ def open_workspace(context: Context) -> Opened:
     return Opened(root, workspace, _day(context, workspace.settings, then.on))
 
 
+def open_staged(context: Context) -> Opened:
+    """Read the workspace that the context points at as the next commit will have it."""
+    root = find_root(context.directory)
+    files = git.staged(root)
+    if SETTINGS not in files:
+        raise NoWorkspaceError(f"{SETTINGS} is not staged", hint=f"`git add {SETTINGS}` puts it into the next commit")
+    workspace = load_snapshot(files, KNOWN_CHECKS)
+    return Opened(root, workspace, _day(context, workspace.settings, None))
+
+
 def _tell_unfinished(context: Context, root: Path) -> None:
     """Say that a write was cut off, so that what is read may be half of it."""
     found = pending(root)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
 from pipectl.commands._findings import Finding, standing
-from pipectl.commands._open import Opened, facts_of, open_workspace, pipelines
+from pipectl.commands._open import Opened, facts_of, open_staged, open_workspace, pipelines
 from pipectl.commands._show import look, write
 from pipectl.context import Context
 from pipectl.errors import UsageError
@@ -28,6 +28,7 @@ from pipectl.store.load import UnusableError
 
 OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output"})
 FOUND = 1
+_Changes: TypeAlias = Callable[[Path], frozenset[str]]
 
 
 class FailOn(StrEnum):
@@ -51,6 +52,10 @@ def run(
             "pipectl.yaml or a pipeline differs.",
         ),
     ] = None,
+    staged: Annotated[
+        bool,
+        typer.Option("--staged", help="Read the files as they are staged in git; only what the next commit changes."),
+    ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what has one safe mend, then check again.")] = False,
     on: Annotated[
         str | None, typer.Option(metavar="DATE", help="With --fix: the day of what was changed by hand.")
@@ -80,36 +85,51 @@ def run(
     wanted = _wanted(names or [], group)
     if not fix and (on or dry_run or commit or message):
         raise UsageError("--on, --dry-run, --commit and --message are for --fix")
+    changes = _changes(context, changed, staged=staged, fix=fix)
     kept = 0
     try:
         if fix:
             # Checks run in hooks at every commit, and seldom need what edits and writes: a tenth of their time.
             fixing = importlib.import_module("pipectl.commands._fix")
-            kept = fixing.fix(context, partial(_problems, context, wanted, changed), on, dry_run, commit, message)
+            kept = fixing.fix(context, partial(_problems, context, wanted, changes), on, dry_run, commit, message)
         if dry_run:
             return FOUND if kept else 0
-        opened = open_workspace(context)
+        opened = open_staged(context) if staged else open_workspace(context)
     except UnusableError as error:
         # An unusable pipectl.yaml or pipeline is a finding here, and no other can be had.
         findings = [Finding(problem, Severity.ERROR) for problem in error.problems]
         return _answer(context, Settings(""), find_root(context.directory), findings, "no deal was checked")
-    findings = _found(context, opened, wanted, changed)
-    count = len(opened.workspace.deals)
-    checked = f"{count} deal{'' if count == 1 else 's'}" if changed is None else f"changed since {plain(changed)}"
+    findings = _found(context, opened, wanted, changes)
+    checked = "staged" if staged else f"changed since {plain(changed)}" if changed is not None else _count(opened)
     return _answer(context, opened.settings, opened.root, findings, checked, Severity(fail_on.value)) or kept
 
 
-def _problems(context: Context, wanted: tuple[Check, ...], changed: str | None, opened: Opened) -> list[Problem]:
-    return [finding.problem for finding in _found(context, opened, wanted, changed)]
+def _changes(context: Context, changed: str | None, *, staged: bool, fix: bool) -> _Changes | None:
+    """What tells the changed files of a workspace; None where all are looked at."""
+    if not staged:
+        return None if changed is None else partial(git.changed_since, revision=changed)
+    others = {"--changed": changed is not None, "--fix": fix, "--rev": context.options.rev is not None}
+    for flag, given in others.items():
+        if given:
+            raise UsageError(f"--staged and {flag} look at different files", hint="leave out one of them")
+    return git.staged_changes
 
 
-def _found(context: Context, opened: Opened, wanted: tuple[Check, ...], changed: str | None) -> list[Finding]:
-    """What stands of what *wanted* finds, with `-P` and in what was *changed* since a commit."""
+def _count(opened: Opened) -> str:
+    count = len(opened.workspace.deals)
+    return f"{count} deal{'' if count == 1 else 's'}"
+
+
+def _problems(context: Context, wanted: tuple[Check, ...], changes: _Changes | None, opened: Opened) -> list[Problem]:
+    return [finding.problem for finding in _found(context, opened, wanted, changes)]
+
+
+def _found(context: Context, opened: Opened, wanted: tuple[Check, ...], changes: _Changes | None) -> list[Finding]:
+    """What stands of what *wanted* finds, with `-P` and in what has changed."""
     findings = _of_pipelines(standing(facts_of(opened, context), wanted), context, opened)
-    if changed is None:
+    if changes is None:
         return findings
-    touched = git.changed_since(opened.root, changed)
-    return _of_changed(findings, touched, {check.id for check in wanted if check.group is Group.FILES})
+    return _of_changed(findings, changes(opened.root), {check.id for check in wanted if check.group is Group.FILES})
 
 
 def _wanted(names: Iterable[str], group: Group | None) -> tuple[Check, ...]:

@@ -5,7 +5,7 @@ Nothing that a repository brings along is run: no hook, no monitor, no external 
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,12 @@ from typing import NamedTuple
 from pipectl.errors import PipectlError, UsageError
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS
 
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_NO_MONITOR = ("-c", "core.fsmonitor=false")
+_SAFE = (*_NO_MONITOR, "-c", "core.hooksPath=/dev/null")
 _REGULAR = (b"100644", b"100755")
+_STAGED = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
 _FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
+_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 # More paths than this would not fit on one command line everywhere.
 _PART = 500
 
@@ -53,17 +56,83 @@ def snapshot(folder: Path, revision: str) -> Snapshot:
     """
     commit = commit_of(folder, revision)
     stamp = _git(folder, "show", "--no-patch", "--format=%cI", "--end-of-options", commit).decode().strip()
+    listing = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *_data_paths(folder))
+    entries = (line.partition(b"\t") for line in _split(listing))
+    blobs = {path: meta.split()[2] for meta, _, path in entries if meta[:6] in _REGULAR}
+    return Snapshot(_contents(folder, blobs), datetime.fromisoformat(stamp).date())
+
+
+def staged(folder: Path) -> dict[str, bytes]:
+    """The workspace at *folder* as the next commit will have it, by path relative to it: git's index.
+
+    Raises:
+        GitError: there is no repository, or no git.
+    """
+    listing = _git(folder, "ls-files", "--stage", "-z", "--full-name", "--", SETTINGS, PIPELINES, DEALS)
+    entries = (line.partition(b"\t") for line in _split(listing))
+    # The sides of a conflict are no files yet, and git commits none before it is settled.
+    blobs = {path: meta.split()[1] for meta, _, path in entries if meta[:6] in _REGULAR and meta.endswith(b" 0")}
+    return _contents(folder, blobs)
+
+
+def staged_changes(folder: Path) -> frozenset[str]:
+    """Files under *folder* that the index has otherwise than the last commit; all of them where there is none yet."""
+    return frozenset(_names(_git(folder, *_STAGED, "--relative", "--", ".")))
+
+
+def _data_paths(folder: Path) -> list[str]:
     prefix = _prefix(folder)
-    wanted = [prefix + name for name in (SETTINGS, PIPELINES, DEALS)]
-    listing = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *wanted)
-    paths, blobs = [], []
-    for line in listing.split(b"\0"):
-        meta, _, path = line.partition(b"\t")
-        if meta[:6] in _REGULAR:
-            blobs.append(meta.split()[2])
-            paths.append(path.decode("utf-8", "surrogateescape").removeprefix(prefix))
-    contents = _blobs(folder, blobs)
-    return Snapshot(dict(zip(paths, contents, strict=True)), datetime.fromisoformat(stamp).date())
+    return [prefix + name for name in (SETTINGS, PIPELINES, DEALS)]
+
+
+def _contents(folder: Path, blobs: Mapping[bytes, bytes]) -> dict[str, bytes]:
+    """What files hold, by path relative to *folder*, given the names of their blobs by path in the repository."""
+    prefix = _prefix(folder)
+    contents = _blobs(folder, list(blobs.values()))
+    names = (path.decode("utf-8", "surrogateescape").removeprefix(prefix) for path in blobs)
+    return dict(zip(names, contents, strict=True))
+
+
+class HookPlace(NamedTuple):
+    """Where git looks for hooks.
+
+    Attributes:
+        folder: the folder.
+        own: only this repository has hooks there.
+        tracked: the hooks lie among the files that are committed, so that everybody has them.
+    """
+
+    folder: Path
+    own: bool
+    tracked: bool
+
+
+def hook_place(folder: Path) -> HookPlace:
+    """Where git looks for the hooks of the repository that *folder* lies in, as its configuration says.
+
+    Raises:
+        GitError: there is no repository, or no git.
+    """
+    top = top_of(folder)
+    shared = _git(folder, "rev-parse", "--git-common-dir", safe=_NO_MONITOR).decode("utf-8", "surrogateescape")
+    mine = Path(os.path.realpath(folder / shared.rstrip("\n")))
+    try:
+        # A relative path is meant from the top of the work tree.
+        told = _git(folder, "config", "--path", "--get", "core.hooksPath", safe=_NO_MONITOR)
+        place = Path(os.path.realpath(top / told.decode("utf-8", "surrogateescape").rstrip("\n")))
+    except GitError:
+        place = mine / "hooks"
+    tracked = place.is_relative_to(top) and not place.is_relative_to(mine)
+    return HookPlace(place, tracked or place.is_relative_to(mine), tracked)
+
+
+def top_of(folder: Path) -> Path:
+    """The top folder of the work tree that *folder* lies in.
+
+    Raises:
+        GitError: there is no repository, no work tree, or no git.
+    """
+    return Path(os.path.realpath(_git(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape")[:-1]))
 
 
 def commit_of(folder: Path, revision: str) -> str:
@@ -114,7 +183,7 @@ def commit_paths(folder: Path, paths: Sequence[str], message: str) -> str:
         # No path at all would be every path for git.
         return ""
     _git(folder, "add", "--all", *_FROM_INPUT, give=_listing(known))
-    answer = _git(folder, "diff", "--cached", "--name-only", "-z", "--no-renames", "--relative", "--no-ext-diff")
+    answer = _git(folder, *_STAGED, "--relative")
     changed = set(_names(answer)).intersection(paths)
     if not changed:
         return ""
@@ -234,8 +303,8 @@ def _blobs(folder: Path, names: list[bytes]) -> list[bytes]:
     return found
 
 
-def _git(folder: Path, *arguments: str, give: bytes | None = None) -> bytes:
-    command = ["git", *_SAFE, "-C", str(folder), *arguments]
+def _git(folder: Path, *arguments: str, give: bytes | None = None, safe: Sequence[str] = _SAFE) -> bytes:
+    command = ["git", *safe, "-C", str(folder), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are ours, and a ref is verified first
             command, input=give, capture_output=True, check=False, env=_environment()
@@ -251,4 +320,9 @@ def _git(folder: Path, *arguments: str, give: bytes | None = None) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
+    """The process's variables; what a hook's say of places is meant from the current folder, and git is sent on."""
+    places = {key: os.path.abspath(os.environ[key]) for key in _PLACES if os.environ.get(key)}
+    if "GIT_DIR" in places:
+        # In a linked worktree git sets this one alone, and would take the folder that it is sent to for the top.
+        places.setdefault("GIT_WORK_TREE", os.getcwd())
+    return {**os.environ, **places, "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}

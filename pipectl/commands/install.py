@@ -1,0 +1,56 @@
+"""`pipectl install`."""
+
+from typing import Annotated, Protocol
+
+import typer
+
+from pipectl.commands._change import How
+from pipectl.commands._install_hooks import install_hooks
+from pipectl.context import Context
+from pipectl.errors import UsageError
+from pipectl.model.suggest import suggest
+from pipectl.output.safe import plain
+
+OPTIONS = frozenset[str]()
+
+
+class Installer(Protocol):
+    """Puts one thing in place as *how* says; *force* replaces what stands there and is not ours."""
+
+    def __call__(self, context: Context, how: How, *, force: bool) -> int: ...
+
+
+INSTALLERS: dict[str, Installer] = {
+    "hooks": install_hooks,
+}
+
+
+def run(
+    ctx: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that stands there and differs.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be written only.")] = False,
+    commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
+    message: Annotated[
+        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
+    ] = None,
+) -> int:
+    """Install what git or a CI service asks pipectl with: hooks.
+
+    hooks: before each commit git has `pipectl check --staged` look at what is staged. core.hooksPath is heeded. A
+    hook that is not pipectl's is left as it is, and the line to add to it is named.
+
+    The same command twice changes nothing; after an upgrade it brings what it wrote up to date.
+
+    Examples:
+
+      pipectl install hooks
+      pipectl install hooks --dry-run
+    """
+    if what not in INSTALLERS:
+        near = suggest(what, INSTALLERS)
+        hint = f"did you mean {near}?" if near else f"there is {', '.join(INSTALLERS)}"
+        raise UsageError(f"nothing called '{plain(what)}' to install", hint=hint)
+    context: Context = ctx.obj
+    how = How(f"install {what}", dry_run=dry_run, commit=commit, message=message)
+    return INSTALLERS[what](context, how, force=force)
