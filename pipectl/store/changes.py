@@ -186,7 +186,8 @@ def _appended(key: str, added: Sequence[Data], present: Sequence[str]) -> Iterat
     if not added:
         return
     if key in present:
-        yield from (Append((key,), item) for item in added)
+        # While somebody adds a task, somebody else may finish the one above it.
+        yield from (Append((key,), item, apart=key == "tasks") for item in added)
     else:
         yield _new_key(key, list(added), present)
 

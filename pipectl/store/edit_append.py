@@ -20,11 +20,12 @@ class Append:
     """Put *item* at the end of the list at *path*, written as the list's last item of its kind is.
 
     Brackets stay brackets, one-line entries stay one line, and blank lines between items are kept up. A key without a
-    value gets a block list, in the style of those in the file.
+    value gets a block list, in the style of those in the file. *apart*: a blank line sets it off from an only item.
     """
 
     path: Path
     item: Data
+    apart: bool = False
 
 
 def append_plans(document: Document, edit: Append) -> Iterator[Plan]:
@@ -37,11 +38,11 @@ def append_plans(document: Document, edit: Append) -> Iterator[Plan]:
     elif span.kind != "list":
         raise Refused(f"{shown(edit.path)} is no list", line=document.line(span.outer))
     else:
-        yield from _into_list(document, span, edit.item)
+        yield from _into_list(document, span, edit)
 
 
-def _into_list(document: Document, block: Span, item: Data) -> Iterator[Plan]:
-    at = block.after - 1
+def _into_list(document: Document, block: Span, edit: Append) -> Iterator[Plan]:
+    at, item = block.after - 1, edit.item
     look = _look(document, block, item)
     for boldness in BOLDNESS:
         if block.flow:
@@ -50,7 +51,7 @@ def _into_list(document: Document, block: Span, item: Data) -> Iterator[Plan]:
             model = item_style(document, block, model_of(block.items, item))
             dash = dash_before(document, block, len(block.items) - 1)
             column = document.column(dash)
-            blank = blank_lines_above(document, dash) if len(block.items) > 1 else 0
+            blank = blank_lines_above(document, dash) if len(block.items) > 1 else int(edit.apart)
             lines = item_lines(item, " " * column, model, look, boldness)
             ways = lines_below(document, block.items[-1], column, lines, blank)
         for splices in ways:

@@ -1,4 +1,10 @@
-"""A Deal becomes the text of a new file, in the layout that lets two people's edits merge."""
+"""A Deal becomes the text of a new file, in the layout that lets two people's edits merge.
+
+A blank line stands between the fields that change most, between the lists and between the tasks, of which one may be
+done while another is added. `owner`, `tasks`, `activities` and `history` stand there even when empty: two new keys at
+one place would be a conflict for git, such as the activities of one person and the tasks that come with a move by
+another.
+"""
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import tzinfo
@@ -41,15 +47,15 @@ def _lines(deal: Deal, zone: tzinfo, percents: Container[str], *, stage_pipeline
     for key in ("title", "pipeline", "stage", "owner", "company", "source", "forecast", "lost_reason", "competitor"):
         scalars[key] = _text(getattr(deal, key))
     for key, text in scalars.items():
-        yield key, f"{key}: {text}\n" if text else ""
+        yield key, f"{key}: {text}\n" if text else "owner:\n" if key == "owner" else ""
     yield "notes", _notes(deal.notes) if deal.notes else ""
     yield "contacts", _items("contacts", (flow(items.contact_item(person), _LOOK) for person in deal.contacts))
     yield "waive", _items("waive", (flow(items.waiver_item(waiver), _LOOK) for waiver in deal.waive))
-    yield "tasks", _items("tasks", (flow(items.task_item(task), _LOOK) for task in deal.tasks))
-    yield "activities", _items("activities", (_block(items.activity_item(one, zone)) for one in deal.activities))
+    yield "tasks", _list("tasks", (flow(items.task_item(task), _LOOK) for task in deal.tasks), gap="\n")
+    yield "activities", _list("activities", (_block(items.activity_item(one, zone)) for one in deal.activities))
     yield "changes", _items("changes", (flow(items.change_item(one, deal, zone), _LOOK) for one in deal.changes))
     entries = _entries(deal, zone, name_pipelines=stage_pipelines)
-    yield "history", _items("history", (flow(entry, _LOOK) for entry in entries))
+    yield "history", _list("history", (flow(entry, _LOOK) for entry in entries))
 
 
 def _external(text: str) -> Data:
@@ -88,3 +94,8 @@ def _block(item: items.Item) -> str:
 def _items(key: str, lines: Iterable[str]) -> str:
     text = "".join(f"  - {line}\n" for line in lines)
     return f"{key}:\n{text}" if text else ""
+
+
+def _list(key: str, lines: Iterable[str], gap: str = "") -> str:
+    """A list that keeps its place where it is empty; *gap* stands between its items."""
+    return f"{key}:\n" + gap.join(f"  - {line}\n" for line in lines)

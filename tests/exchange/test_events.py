@@ -57,6 +57,10 @@ owner: budi
 
 external_ids: {csv: "acme"}
 
+tasks:
+
+activities:
+
 changes:
   - {at: 2026-01-05, amount: 100, owner: ani}
   - {at: 2026-02-01, amount: 120}

@@ -114,6 +114,10 @@ company: PT Cahaya
 lost_reason: price
 external_ids: {crm: "C3"}
 
+tasks:
+
+activities:
+
 history:
   - {at: 2026-09-03, stage: lead}
   - {at: 2026-11-05, stage: lost, lost_reason: price}
@@ -124,7 +128,7 @@ history:
 def test_a_deal_without_any_date_has_no_history_and_one_without_amount_no_amount(table: Table) -> None:
     table.run()
     text = table.deals()["deals/delta.yaml"]
-    assert "history" not in text
+    assert text.endswith("\nhistory:\n")
     assert "amount" not in text
 
 
@@ -162,7 +166,7 @@ def test_a_deal_that_differs_is_reported_and_left_as_it_is(table: Table) -> None
 def test_what_a_person_added_to_a_deal_is_no_difference(table: Table) -> None:
     table.run()
     path = table.root / "deals/acme-rollout.yaml"
-    path.write_text(path.read_text() + "\ntasks:\n  - {title: Call Rina, due: 2026-11-27}\n")
+    path.write_text(path.read_text().replace("\ntasks:\n", "\ntasks:\n  - {title: Call Rina, due: 2026-11-27}\n"))
     assert "changed 0 · unchanged 4" in table.run().out
 
 
@@ -344,6 +348,10 @@ notes: |-
   first
   second
 
+tasks:
+
+activities:
+
 history:
   - {at: 2026-01-05, stage: lead}
   - {at: 2026-02-01 10:00, stage: proposal}
@@ -516,6 +524,12 @@ created: 2026-10-01
 probability: 60
 forecast: best_case
 external_ids: {hubspot: "7", zoho: "8", csv: "A1"}
+
+tasks:
+
+activities:
+
+history:
 """
     )
     assert "unchanged 1" in without_team.run().out

@@ -110,4 +110,7 @@ def test_a_deal_that_would_not_read_back_is_not_written() -> None:
 
 def test_a_deal_that_reads_back_gives_its_text() -> None:
     deal = Deal(id="a", path="deals/a.yaml", title="Acme", pipeline="sales", stage="lead", currency="IDR")
-    assert verified_text(deal, _SCHEMA) == "title: Acme\npipeline: sales\nstage: lead\n\ncurrency: IDR\n"
+    assert (
+        verified_text(deal, _SCHEMA)
+        == "title: Acme\npipeline: sales\nstage: lead\n\ncurrency: IDR\n\nowner:\n\ntasks:\n\nactivities:\n\nhistory:\n"
+    )

@@ -243,12 +243,12 @@ def test_a_plain_yaml_loader_takes_every_text_for_a_text(deal: Deal) -> None:
     newer = YAML(typ="safe", pure=True).load(_text(deal))
     for key in _TEXT_KEYS:
         wanted = getattr(deal, key)
-        assert loaded.get(key, "") == wanted
-        assert newer.get(key, "") == wanted
+        assert (loaded.get(key) or "") == wanted
+        assert (newer.get(key) or "") == wanted
     for key in ("tags", "aliases"):
         assert tuple(loaded.get(key, ())) == getattr(deal, key)
     assert loaded.get("external_ids", {}) == deal.external_ids
-    assert [task["title"] for task in loaded.get("tasks", ())] == [task.title for task in deal.tasks]
+    assert [task["title"] for task in loaded["tasks"] or ()] == [task.title for task in deal.tasks]
 
 
 @pytest.mark.parametrize("text", TRAPS)
@@ -286,6 +286,10 @@ amount: 800000000
 currency: IDR
 
 owner: ani
+
+tasks:
+
+activities:
 
 history:
   - {at: 2026-10-03, stage: lead, by: ani}
