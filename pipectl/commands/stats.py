@@ -5,17 +5,14 @@ from typing import Annotated
 
 import typer
 
-from pipectl.commands._open import READING, Opened, chosen, open_workspace, period
+from pipectl.commands._open import READING, chosen, open_workspace, period
+from pipectl.commands._scope import earlier_scope, scope_of
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.metrics import METRICS
 from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.metric import Scope
-from pipectl.metrics.targets import targets_of
-from pipectl.model.facts import Facts
-from pipectl.model.filter import Filter
 from pipectl.model.period import Period
-from pipectl.model.workspace import Target
 from pipectl.report import Cell, Column, Report, Table
 
 OPTIONS = READING | {"period"}
@@ -48,13 +45,13 @@ def answer(context: Context, words: Sequence[str], by: str | None = None) -> int
     opened = open_workspace(context)
     facts, kept = chosen(context, opened, words)
     whole = period(context, opened)
-    scope = _scope(facts, whole, context, kept)
+    scope = scope_of(facts, whole, context, kept)
     if by is not None:
         table = breakdown(scope, by)
         notes = _not_counted(scope)
     else:
         earlier = opened.settings.calendar.before(scope.period) if whole.first <= facts.today else None
-        table = _page(scope, _earlier(context, opened, words, earlier))
+        table = _page(scope, earlier_scope(context, opened, words, earlier))
         notes = _days_apart(scope, earlier)
     header: list[tuple[str, Cell]] = [("period", scope.period.name), ("as of", facts.today)]
     if kept.text:
@@ -76,34 +73,6 @@ def _not_counted(scope: Scope) -> tuple[str, ...]:
     """Why won and lost do not make up the denominator of the win rate."""
     count = len(scope.lost) - len(scope.counted_lost)
     return (f"{count} lost, for reasons that do not count in the win rate",) if count else ()
-
-
-def _scope(facts: Facts, whole: Period, context: Context, kept: Filter) -> Scope:
-    targets = _targets(facts, whole, context, kept)
-    # Of a period that lies ahead nothing is over, and it is called by its own name.
-    past = whole.to_date(facts.today) if whole.first <= facts.today else whole
-    return Scope(facts, whole, past, targets, context.options.pipelines)
-
-
-def _targets(facts: Facts, whole: Period, context: Context, kept: Filter) -> tuple[Target, ...] | None:
-    """What these deals are held against; None where the filter asks for some that no target speaks of."""
-    groups = {person.group for person in facts.settings.team.values() if person.group}
-    whose = {"": ("", ""), **{f"owner:{owner}": (owner, "") for owner in facts.settings.team}}
-    whose |= {f"group:{group}": ("", group) for group in groups}
-    if kept.text not in whose:
-        return None
-    owner, group = whose[kept.text]
-    return targets_of(facts.settings.targets, whole, owner=owner, group=group, pipelines=context.options.pipelines)
-
-
-def _earlier(context: Context, opened: Opened, words: Sequence[str], earlier: Period | None) -> Scope | None:
-    """The period before, as it stood when it ended."""
-    if earlier is None:
-        return None
-    then = Opened(opened.root, opened.workspace, earlier.last)
-    facts, kept = chosen(context, then, words)
-    whole = opened.settings.calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
-    return Scope(facts, whole, earlier, _targets(facts, whole, context, kept))
 
 
 def _page(scope: Scope, earlier: Scope | None) -> Table:

@@ -1,35 +1,17 @@
 """The same numbers for each owner, stage, month …: one row a group."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipectl.errors import UsageError
 from pipectl.metrics.figures import mean, median
+from pipectl.metrics.grouping import UNITS, grouping
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, targets_of
 from pipectl.metrics.volume import average, worth
 from pipectl.model.period import Period, Unit
-from pipectl.model.state import State
-from pipectl.model.suggest import suggest
 from pipectl.report import Cell, Column, Days, Table
-
-_NONE = ""
-
-FIELDS: dict[str, Callable[[State], str]] = {
-    "owner": lambda state: state.owner,
-    "stage": lambda state: state.stage.id,
-    "pipeline": lambda state: state.pipeline.id,
-    "source": lambda state: state.deal.source,
-    "company": lambda state: state.deal.company,
-    "currency": lambda state: state.deal.currency,
-    "lost_reason": lambda state: state.lost_reason,
-    "competitor": lambda state: state.competitor,
-    "forecast": lambda state: state.deal.forecast or state.stage.forecast or "",
-}
-UNITS = {unit.value: unit for unit in Unit}
 
 _OPEN = (Column("open", "Open", right=True), Column("open_amount", "Open amount", right=True, holds="money"))
 _CLOSED = (
@@ -54,20 +36,17 @@ def breakdown(scope: Scope, by: str) -> Table:
     """
     if by in UNITS:
         return _over_time(scope, UNITS[by])
-    groups: dict[str, list[State]] = {}
-    group_of = _grouping(scope, by)
-    for state in scope.facts.states:
-        groups.setdefault(group_of(state), []).append(state)
+    groups = grouping(scope, by)
     held = by in ("owner", "group")
     rows = []
-    for name in _in_order(scope, by, groups):
-        inner = scope.of(groups[name])
+    for name, members in groups.parts(scope.facts.states):
+        inner = scope.of(members)
         # Where a filter keeps some of the deals, nobody's target speaks of them.
         if held and name and scope.targets is not None:
             wanted = targets_of(scope.facts.settings.targets, scope.whole, pipelines=scope.pipelines, **{by: name})
             inner = replace(inner, targets=wanted)
-        rows.append((name or f"(no {by})", *_open(inner), *_closed(inner), *_held(inner, held), len(groups[name])))
-    columns = (Column(by, by.capitalize()), *_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)
+        rows.append((groups.label(name), *_open(inner), *_closed(inner), *_held(inner, held), len(members)))
+    columns = (Column(by, groups.title), *_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)
     sums = ("all", *_open(scope), *_closed(scope), *_held(scope, held), len(scope.facts.states))
     hidden = frozenset({"deals", "median_cycle"})
     return Table("groups", columns, tuple(rows), total=sums if rows else None, hidden=hidden, empty="no deal fits")
@@ -91,41 +70,6 @@ def _span_of_data(scope: Scope) -> Period:
     first = min(days, default=scope.facts.today)
     until = scope.facts.today + timedelta(days=1) if scope.facts.today < date.max else date.max
     return Period.of_days(min(first, scope.facts.today), until)
-
-
-def _grouping(scope: Scope, by: str) -> Callable[[State], str]:
-    settings = scope.facts.settings
-    if by == "group":
-        return lambda state: settings.team[state.owner].group if state.owner in settings.team else _NONE
-    if by == "manager":
-        return lambda state: settings.team[state.owner].manager if state.owner in settings.team else _NONE
-    if by in FIELDS:
-        return FIELDS[by]
-    own = {name for pipeline in scope.facts.workspace.pipelines for name in scope.facts.workspace.fields(pipeline)}
-    if by.startswith("fields.") and by.removeprefix("fields.") in own:
-        name = by.removeprefix("fields.")
-        return lambda state: _word(state.deal.fields.get(name))
-    known = [*FIELDS, "group", "manager", *UNITS, *(f"fields.{name}" for name in sorted(own))]
-    near = suggest(by, known)
-    hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
-    raise UsageError(f"no field '{by}' to group by", hint=hint)
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return _NONE
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(getattr(value, "amount", value))
-
-
-def _in_order(scope: Scope, by: str, groups: dict[str, list[State]]) -> Sequence[str]:
-    """Stages as their pipelines have them, everything else by name, and those without a value last."""
-    if by == "stage":
-        stages = [stage for pipeline in scope.facts.workspace.pipelines.values() for stage in pipeline.stages]
-        # Pipelines share the ids of their closed stages, which come last.
-        order = dict.fromkeys(stage.id for stage in sorted(stages, key=lambda stage: not stage.is_open))
-        ranks = {name: rank for rank, name in enumerate(order)}
-        return sorted(groups, key=lambda name: (ranks.get(name, len(ranks)), name))
-    return sorted(groups, key=lambda name: (not name, name.casefold(), name))
 
 
 def _open(scope: Scope) -> tuple[Cell, ...]:

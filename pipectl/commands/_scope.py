@@ -1,0 +1,41 @@
+"""What a command of numbers measures: the chosen deals in a period, and in the period before."""
+
+from collections.abc import Sequence
+
+from pipectl.commands._open import Opened, chosen
+from pipectl.context import Context
+from pipectl.metrics.metric import Scope
+from pipectl.metrics.targets import targets_of
+from pipectl.model.facts import Facts
+from pipectl.model.filter import Filter
+from pipectl.model.period import Period
+from pipectl.model.workspace import Target
+
+
+def scope_of(facts: Facts, whole: Period, context: Context, kept: Filter) -> Scope:
+    """The deals of *facts* and the period *whole*, held against the targets that fit the filter."""
+    targets = _targets(facts, whole, context, kept)
+    # Of a period that lies ahead nothing is over, and it is called by its own name.
+    past = whole.to_date(facts.today) if whole.first <= facts.today else whole
+    return Scope(facts, whole, past, targets, context.options.pipelines)
+
+
+def _targets(facts: Facts, whole: Period, context: Context, kept: Filter) -> tuple[Target, ...] | None:
+    """What these deals are held against; None where the filter asks for some that no target speaks of."""
+    groups = {person.group for person in facts.settings.team.values() if person.group}
+    whose = {"": ("", ""), **{f"owner:{owner}": (owner, "") for owner in facts.settings.team}}
+    whose |= {f"group:{group}": ("", group) for group in groups}
+    if kept.text not in whose:
+        return None
+    owner, group = whose[kept.text]
+    return targets_of(facts.settings.targets, whole, owner=owner, group=group, pipelines=context.options.pipelines)
+
+
+def earlier_scope(context: Context, opened: Opened, words: Sequence[str], earlier: Period | None) -> Scope | None:
+    """The period before, as it stood when it ended."""
+    if earlier is None:
+        return None
+    then = Opened(opened.root, opened.workspace, earlier.last)
+    facts, kept = chosen(context, then, words)
+    whole = opened.settings.calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
+    return Scope(facts, whole, earlier, _targets(facts, whole, context, kept))
