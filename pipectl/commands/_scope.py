@@ -15,20 +15,29 @@ from pipectl.model.workspace import Target
 def scope_of(facts: Facts, whole: Period, context: Context, kept: Filter) -> Scope:
     """The deals of *facts* and the period *whole*, held against the targets that fit the filter."""
     targets = _targets(facts, whole, context, kept)
-    # Of a period that lies ahead nothing is over, and it is called by its own name.
-    past = whole.to_date(facts.today) if whole.first <= facts.today else whole
-    return Scope(facts, whole, past, targets, context.options.pipelines)
+    return Scope(facts, whole, past_of(whole, facts), targets, context.options.pipelines)
+
+
+def past_of(whole: Period, facts: Facts) -> Period:
+    """What of *whole* is over. Of a period that lies ahead nothing is, and it is called by its own name."""
+    return whole.to_date(facts.today) if whole.first <= facts.today else whole
 
 
 def _targets(facts: Facts, whole: Period, context: Context, kept: Filter) -> tuple[Target, ...] | None:
     """What these deals are held against; None where the filter asks for some that no target speaks of."""
+    whose = held(facts, kept)
+    if whose is None:
+        return None
+    owner, group = whose
+    return targets_of(facts.settings.targets, whole, owner=owner, group=group, pipelines=context.options.pipelines)
+
+
+def held(facts: Facts, kept: Filter) -> tuple[str, str] | None:
+    """The (owner, group) whose deals a filter keeps, ("", "") for everybody's; None where it keeps other deals."""
     groups = {person.group for person in facts.settings.team.values() if person.group}
     whose = {"": ("", ""), **{f"owner:{owner}": (owner, "") for owner in facts.settings.team}}
     whose |= {f"group:{group}": ("", group) for group in groups}
-    if kept.text not in whose:
-        return None
-    owner, group = whose[kept.text]
-    return targets_of(facts.settings.targets, whole, owner=owner, group=group, pipelines=context.options.pipelines)
+    return whose.get(kept.text)
 
 
 def earlier_scope(context: Context, opened: Opened, words: Sequence[str], earlier: Period | None) -> Scope | None:

@@ -15,7 +15,10 @@ METRICS: tuple[Metric, ...] = (
     speed.CYCLE,
     speed.VELOCITY,
     targets.ATTAINMENT,
+    targets.PACE,
+    targets.GAP,
     targets.COVERAGE,
+    targets.WEIGHTED_COVERAGE,
 )
 
 # Numbers of each stage of a pipeline, in the order of a page.

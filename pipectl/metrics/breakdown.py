@@ -43,7 +43,9 @@ def breakdown(scope: Scope, by: str) -> Table:
         inner = scope.of(members)
         # Where a filter keeps some of the deals, nobody's target speaks of them.
         if held and name and scope.targets is not None:
-            wanted = targets_of(scope.facts.settings.targets, scope.whole, pipelines=scope.pipelines, **{by: name})
+            owner, group = (name, "") if by == "owner" else ("", name)
+            known = scope.facts.settings.targets
+            wanted = targets_of(known, scope.whole, owner=owner, group=group, pipelines=scope.pipelines)
             inner = replace(inner, targets=wanted)
         rows.append((groups.label(name), *_open(inner), *_closed(inner), *_held(inner, held), len(members)))
     columns = (Column(by, groups.title), *_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)

@@ -1,16 +1,36 @@
-"""Quotas: how much of the target is won, and whether what is open covers the rest."""
+"""Quotas: how much of a target is reached, how that compares with the time gone, and what is open for the rest.
+
+A target asks for an amount won, or for a number of deals won, of deals created, of contacts with customers. What
+counts towards it follows the deal: a person's target counts the deals that are theirs (a closed deal is whose it was
+at the close), a group's those of its members, a pipeline's those in it.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 
-from pipectl.metrics.metric import Measure, Metric, Scope
-from pipectl.metrics.volume import weighted, worth
+from pipectl.metrics.metric import Behind, Measure, Metric, Scope
+from pipectl.metrics.volume import apart, chance_known, probability, weighted, worth
 from pipectl.model.money import Money
 from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.model.workspace import Target
-from pipectl.report import Labelled, Multiple, Percent, Ratio
+from pipectl.report import Cell, Labelled, Multiple, Percent, Ratio
+
+
+class Aim(StrEnum):
+    """What a target counts; in the order in which a period without a choice takes them."""
+
+    AMOUNT = "amount"
+    DEALS = "deals"
+    CREATED = "created"
+    CONTACTS = "contacts"
+
+
+_COUNTED = {Aim.DEALS: "deals", Aim.CREATED: "deals created", Aim.CONTACTS: "contacts"}
+_ROLES = {Aim.AMOUNT: "won", Aim.DEALS: "won", Aim.CREATED: "created", Aim.CONTACTS: "contacted"}
 
 
 def targets_of(
@@ -20,30 +40,36 @@ def targets_of(
     owner: str = "",
     group: str = "",
     pipelines: Sequence[str] = (),
+    aim: Aim | None = None,
 ) -> tuple[Target, ...]:
-    """What is set for *period*, for a person, a group or, with neither, the whole team: amounts, else counts of wins.
+    """What is set for *period*, for a person, a group or, with neither, the whole team; each target with one aim left.
 
     Exactly that period's target, else the targets of shorter periods that fill it without gap or overlap. Of named
     *pipelines* only targets set for them count. A whole team without a target of its own has the sum of its members'.
+    Without an *aim* it is the first that is set: the amount, else deals won, else deals created, else contacts.
     """
     known = list(targets)
-    for amounts in (
-        [target for target in known if target.amount is not None],
-        [target for target in known if target.amount is None and target.deals is not None],
-    ):
-        if found := _of(amounts, period, owner, group, pipelines):
+    for wanted in [aim] if aim else Aim:
+        aimed = [_only(target, wanted) for target in known if getattr(target, wanted) is not None]
+        if found := _of(aimed, period, owner, group, pipelines):
             return found
     return ()
 
 
+def _only(target: Target, aim: Aim) -> Target:
+    """*target* without its other aims."""
+    others: dict[str, None] = dict.fromkeys(other for other in Aim if other is not aim)
+    return replace(target, **others)  # type: ignore[arg-type]  # each of them may be None
+
+
 def _of(
-    amounts: Sequence[Target], period: Period, owner: str, group: str, pipelines: Sequence[str]
+    aimed: Sequence[Target], period: Period, owner: str, group: str, pipelines: Sequence[str]
 ) -> tuple[Target, ...]:
-    found = _set_for([t for t in amounts if (t.owner, t.group) == (owner, group)], period, pipelines)
+    found = _set_for([t for t in aimed if (t.owner, t.group) == (owner, group)], period, pipelines)
     if found or owner or group:
         return found
-    members = dict.fromkeys(target.owner for target in amounts if target.owner)
-    parts = (_set_for([t for t in amounts if t.owner == member], period, pipelines) for member in members)
+    members = dict.fromkeys(target.owner for target in aimed if target.owner)
+    parts = (_set_for([t for t in aimed if t.owner == member], period, pipelines) for member in members)
     return tuple(target for part in parts for target in part)
 
 
@@ -75,79 +101,122 @@ def _filling(targets: Sequence[Target], period: Period) -> Sequence[Target]:
     return ()
 
 
-def target_amount(scope: Scope) -> Money | None:
-    """What the period asks for; None where nobody set it."""
-    if not scope.targets or scope.targets[0].amount is None:
-        return None
-    return Money(sum((target.amount or Decimal(0) for target in scope.targets), Decimal(0)), scope.currency)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One target of a period and what stands against it; amounts in the workspace's currency.
 
-
-def target_deals(scope: Scope) -> int | None:
-    """How many deals the period asks for, where it asks for no amount; None where nobody set it."""
-    if not scope.targets or scope.targets[0].amount is not None:
-        return None
-    return sum(target.deals or 0 for target in scope.targets)
-
-
-def attainment(scope: Scope) -> Measure:
-    """Share of the period's target that is won; beside it the share of the period that is over.
-
-    Where there are targets of single pipelines alone, only what those have won counts.
-
-    Where there is no amount to reach but a number of deals, wins are counted against it.
-
-    Formula: won amount in the period / target
-    Unit: share
-    Example: 600 won of 1,000 after 54 of 92 days: 60.0%, pace 58.7%.
+    Attributes:
+        reached: of what it asks for.
+        by: the deals that it was reached with.
+        left: open deals expected in what is left of the period; none where no open deal can help.
+        expected: what *left* comes to.
+        weighted: the same, each deal times its probability.
+        elapsed, days: of the period, at the end of the day.
     """
-    target, count = target_amount(scope), target_deals(scope)
-    if count:
-        wins = len(_aimed_at(scope.won, scope))
-        return Measure(Ratio(wins, count), (Labelled("target", f"{count} deals"), Labelled("pace", _pace(scope))))
-    if target is None or not target.amount:
-        return Measure(None, (Labelled("", "no target"),) if scope.targets is not None else (_UNFIT,))
-    won = worth(_aimed_at(scope.won, scope), scope.currency)
-    return Measure(Ratio(won.amount, target.amount), (Labelled("target", target), Labelled("pace", _pace(scope))))
+
+    aim: Aim
+    currency: str
+    asked: Decimal
+    reached: Decimal
+    by: tuple[State, ...]
+    left: tuple[State, ...]
+    expected: Decimal
+    weighted: Decimal
+    elapsed: int
+    days: int
+
+    @property
+    def gap(self) -> Decimal:
+        """What is missing, not below 0."""
+        return max(Decimal(0), self.asked - self.reached)
+
+    @property
+    def helps(self) -> bool:
+        """Whether open deals can close the gap; deals to create and contacts to make they can't."""
+        return self.aim in (Aim.AMOUNT, Aim.DEALS)
+
+    @property
+    def due(self) -> Decimal:
+        """What would be reached by now at the same pace on every day of the period."""
+        return self.asked * self.elapsed / self.days
+
+    @property
+    def words(self) -> Cell:
+        """Ahead of the pace or behind it, and by how much."""
+        if self.reached >= self.asked:
+            return "met"
+        if not self.elapsed:
+            return "not begun"
+        if self.elapsed == self.days:
+            return Labelled("missed by", self.cell(self.gap))
+        over = self.reached - self.due
+        if not over:
+            return "on pace"
+        return Labelled("ahead by" if over > 0 else "behind by", self.cell(abs(over)))
+
+    def cell(self, number: Decimal) -> Cell:
+        """*number* as what the target counts: money, whole things, or a part of them to one decimal."""
+        if self.aim is Aim.AMOUNT:
+            return Money(number, self.currency)
+        return int(number) if number == int(number) else round(number, 1)
+
+    def times(self, number: Decimal) -> Cell:
+        """How many times *number* covers the gap; `met` without one, None where no open deal can help."""
+        if not self.gap:
+            return "met"
+        return Multiple(float(number / self.gap)) if self.helps else None
 
 
-def _pace(scope: Scope) -> Percent:
-    """The share of the period that is over."""
-    return Percent(round(Decimal(100 * scope.whole.elapsed_days(scope.facts.today)) / scope.whole.days, 1))
-
-
-def coverage(scope: Scope) -> Measure:
-    """How many times the open deals expected in what is left of the period cover what is missing to its target.
-
-    Deals whose expected close has passed are not counted. `met` once the target is won.
-
-    Formula: sum(amount of the open with expected close in the rest of the period) / (target - won)
-    Unit: times
-    Example: 1,000 asked, 600 won, 1,200 open for this quarter: 1,200 / 400 = 3.0 times.
-    """
-    target, count = target_amount(scope), target_deals(scope)
-    if count:
-        return _coverage_by_count(scope, count)
-    if target is None or not target.amount:
-        return Measure(None, (Labelled("", "no target"),) if scope.targets is not None else (_UNFIT,))
-    gap = target.amount - worth(_aimed_at(scope.won, scope), scope.currency).amount
-    if gap <= 0:
-        return Measure("met")
-    left = [state for state in _aimed_at(scope.open, scope) if _is_expected(state, scope)]
-    amount = worth(left, scope.currency)
-    detail = (
-        Labelled("gap", Money(gap, scope.currency)),
-        Labelled("open for the rest", amount),
-        Labelled("weighted", Multiple(float(weighted(left, scope.currency).amount / gap))),
+def standing(scope: Scope) -> Standing | None:
+    """Where the deals of *scope* stand against its targets; None where there are none, or they ask for nothing."""
+    targets = scope.targets or ()
+    aim = next((aim for aim in Aim if targets and getattr(targets[0], aim) is not None), None)
+    asked = sum((Decimal(getattr(target, aim) or 0) for target in targets), Decimal(0)) if aim else Decimal(0)
+    if aim is None or not asked:
+        return None
+    by = _aimed_at(_counted(scope, aim), scope)
+    left = tuple(state for state in _aimed_at(scope.open, scope) if _is_expected(state, scope))
+    if aim not in (Aim.AMOUNT, Aim.DEALS):
+        left = ()
+    is_amount, today = aim is Aim.AMOUNT, scope.facts.today
+    return Standing(
+        aim=aim,
+        currency=scope.currency,
+        asked=asked,
+        reached=_reached(by, scope, aim),
+        by=by,
+        left=left,
+        expected=worth(left, scope.currency).amount if is_amount else Decimal(len(left)),
+        weighted=weighted(left, scope.currency).amount if is_amount else sum(map(probability, left), Decimal(0)) / 100,
+        elapsed=scope.whole.elapsed_days(today),
+        days=scope.whole.days,
     )
-    return Measure(Multiple(float(amount.amount / gap)), detail)
 
 
-def _coverage_by_count(scope: Scope, count: int) -> Measure:
-    gap = count - len(_aimed_at(scope.won, scope))
-    if gap <= 0:
-        return Measure("met")
-    left = sum(_is_expected(state, scope) for state in _aimed_at(scope.open, scope))
-    return Measure(Multiple(left / gap), (Labelled("gap", f"{gap} deals"), Labelled("open for the rest", left)))
+def _counted(scope: Scope, aim: Aim) -> Sequence[State]:
+    match aim:
+        case Aim.AMOUNT | Aim.DEALS:
+            return scope.won
+        case Aim.CREATED:
+            return scope.created
+        case Aim.CONTACTS:
+            return [state for state in scope.facts.states if contacts(state, scope)]
+
+
+def _reached(by: Sequence[State], scope: Scope, aim: Aim) -> Decimal:
+    match aim:
+        case Aim.AMOUNT:
+            return worth(by, scope.currency).amount
+        case Aim.DEALS | Aim.CREATED:
+            return Decimal(len(by))
+        case Aim.CONTACTS:
+            return Decimal(sum(contacts(state, scope) for state in by))
+
+
+def contacts(state: State, scope: Scope) -> int:
+    """How often the customer of a deal was contacted in the period: activities of a type marked `contact`."""
+    kinds = scope.facts.settings.activity_types
+    return sum(kinds.get(done.type, False) and done.at.day in scope.period for done in state.deal.activities)
 
 
 def _is_expected(state: State, scope: Scope) -> bool:
@@ -155,12 +224,146 @@ def _is_expected(state: State, scope: Scope) -> bool:
     return close is not None and max(scope.facts.today, scope.whole.first) <= close < scope.whole.until
 
 
-def _aimed_at(states: Sequence[State], scope: Scope) -> Sequence[State]:
+def _aimed_at(states: Sequence[State], scope: Scope) -> tuple[State, ...]:
     """Those of the pipelines that the targets name; all of them where a target names none."""
     named = {target.pipeline for target in scope.targets or ()}
-    return states if "" in named else [state for state in states if state.pipeline.id in named]
+    return tuple(states) if "" in named else tuple(state for state in states if state.pipeline.id in named)
+
+
+def attainment(scope: Scope) -> Measure:
+    """Share of the period's target that is reached; beside it the share of the period that is over.
+
+    An amount is reached by deals won in the period, each at the rate of its close; where no amount is asked for, a
+    number of deals won, else of deals created, else of contacts. Where there are targets of single pipelines alone,
+    only their deals count. An unpriced win adds nothing to an amount and is counted beside. A target of a shorter
+    period speaks of a longer one only where several fill it without a gap; a longer one is never shared out.
+
+    Formula: won amount in the period / target
+    Unit: share, above 1 where more was won than asked
+    Example: 600 won of 1,000 after 54 of 92 days: 60.0%, pace 58.7%.
+    Elsewhere: Salesforce and HubSpot share a quarter's quota out to its months, or ask for months only; a share that
+        nobody agreed to is no target, so it is not made up here. HubSpot may count deals created by their amount;
+        here `created` counts deals. Both credit a call to who logged it; here to the owner of the deal, so that
+        owners add up to the team and `owner:` shows the same number.
+    """
+    found = standing(scope)
+    if found is None:
+        return _nothing(scope)
+    asked = found.cell(found.asked)
+    detail = (
+        Labelled("target", asked if found.aim is Aim.AMOUNT else f"{asked} {_COUNTED[found.aim]}"),
+        Labelled("pace", _share_over(found)),
+        *(apart(found.by) if found.aim is Aim.AMOUNT else ()),
+    )
+    return Measure(_ratio(found.reached, found.asked, found.aim), detail, _behind(found))
+
+
+def pace(scope: Scope) -> Measure:
+    """Share of the period that is over, and whether the target is ahead of it.
+
+    Linear: every day of the period weighs the same, and today counts as over. Said in words: ahead or behind, by how
+    much; met once the target is reached, missed where the period is over, not begun before it.
+
+    Formula: days of the period over / its days; ahead by won - target x that share
+    Unit: share, 0..1
+    Example: 600 won of 1,000 after 54 of 92 days: 54/92 = 58.7%, ahead by 600 - 586.96 = 13.04.
+    Elsewhere: some take working days, or last year's curve; a sales year has neither everywhere, and a straight line
+        can be checked by hand.
+    """
+    found = standing(scope)
+    if found is None:
+        return _nothing(scope)
+    due = Labelled("due by now", found.cell(found.due))
+    words = found.words if isinstance(found.words, Labelled) else Labelled("", found.words)
+    return Measure(Ratio(found.elapsed, found.days), (words, due), _behind(found))
+
+
+def gap(scope: Scope) -> Measure:
+    """What is missing to the period's target, not below 0.
+
+    Formula: max(0, target - won in the period)
+    Unit: money, or a number where the target is one
+    Example: 1,000 asked, 600 won: 400; 1,200 won: 0.
+    Elsewhere: Salesforce shows a negative gap once a quota is passed; the surplus stands in the attainment here, and
+        a gap below 0 would turn coverage round.
+    """
+    found = standing(scope)
+    return _nothing(scope) if found is None else Measure(found.cell(found.gap), (), _behind(found))
+
+
+def coverage(scope: Scope) -> Measure:
+    """How many times the open deals expected in what is left of the period cover what is missing to its target.
+
+    Deals whose expected close has passed are not counted, nor are those without one, and an unpriced deal adds
+    nothing to an amount. `met` once the target is won. Deals to create and contacts to make have no coverage.
+
+    Formula: sum(amount of the open with expected close in the rest of the period) / (target - won)
+    Unit: times
+    Example: 1,000 asked, 600 won, 1,200 open for this quarter: 1,200 / 400 = 3.0 times.
+    Elsewhere: many divide all open amounts by the whole quota; that says 3 times while none of it can close in time,
+        and counts what is won twice.
+    """
+    found = standing(scope)
+    if found is None:
+        return _nothing(scope)
+    if not found.gap:
+        return Measure("met", (), _behind(found))
+    detail = (
+        Labelled("gap", found.cell(found.gap)),
+        Labelled("open for the rest", found.cell(found.expected)),
+        *(apart(found.left) if found.aim is Aim.AMOUNT else ()),
+    )
+    return Measure(found.times(found.expected), detail if found.helps else (_NO_HELP,), _covering(found))
+
+
+def weighted_coverage(scope: Scope) -> Measure:
+    """The same coverage with each open deal times its probability: whether what is likely covers what is missing.
+
+    The deal's own probability, else its stage's. A deal that neither gives one adds nothing and is counted beside.
+
+    Formula: sum(amount x probability of the open with expected close in the rest of the period) / (target - won)
+    Unit: times
+    Example: 1,000 asked, 600 won, 1,200 open at 25% for this quarter: 300 / 400 = 0.8 times.
+    Elsewhere: rarely shown; where it is, closed deals are often weighted at 100% against the whole quota, which says
+        the same once what is won is taken from both sides.
+    """
+    found = standing(scope)
+    if found is None:
+        return _nothing(scope)
+    if not found.gap:
+        return Measure("met", (), _behind(found))
+    unknown = sum(not chance_known(state) for state in found.left)
+    detail = (
+        Labelled("weighted for the rest", found.cell(found.weighted)),
+        *((Labelled("without a probability", unknown, after=True),) if unknown else ()),
+    )
+    return Measure(found.times(found.weighted), detail if found.helps else (_NO_HELP,), _covering(found))
+
+
+def _ratio(reached: Decimal, asked: Decimal, aim: Aim) -> Ratio:
+    return Ratio(reached, asked) if aim is Aim.AMOUNT else Ratio(int(reached), int(asked))
+
+
+def _share_over(found: Standing) -> Percent:
+    return Percent(round(Decimal(100 * found.elapsed) / found.days, 1))
+
+
+def _behind(found: Standing) -> tuple[Behind, ...]:
+    return (Behind(_ROLES[found.aim], found.by),)
+
+
+def _covering(found: Standing) -> tuple[Behind, ...]:
+    return (*_behind(found), Behind("open", found.left)) if found.helps else _behind(found)
+
+
+def _nothing(scope: Scope) -> Measure:
+    return Measure(None, (Labelled("", "no target"),) if scope.targets is not None else (_UNFIT,))
 
 
 _UNFIT = Labelled("", "no target fits the filter")
+_NO_HELP = Labelled("", "no open deal covers it")
 ATTAINMENT = Metric("attainment", "Attainment", attainment)
+PACE = Metric("pace", "Pace", pace)
+GAP = Metric("gap", "Gap", gap)
 COVERAGE = Metric("coverage", "Coverage", coverage)
+WEIGHTED_COVERAGE = Metric("weighted-coverage", "Weighted coverage", weighted_coverage)

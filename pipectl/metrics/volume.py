@@ -38,6 +38,11 @@ def probability(state: State) -> Decimal:
     return state.stage.probability or Decimal(0)
 
 
+def chance_known(state: State) -> bool:
+    """Whether the deal or its stage says a probability."""
+    return state.deal.probability is not None or state.stage.probability is not None
+
+
 def apart(states: Sequence[State]) -> tuple[Labelled, ...]:
     """What a sum leaves out: unpriced deals, and those whose rate is missing."""
     unpriced = sum(state.amount is None for state in states)

@@ -1,15 +1,16 @@
 """Quotas: which of them a period has, and how far it is met."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from pipectl.metrics.metric import Measure
-from pipectl.metrics.targets import attainment, coverage, targets_of
+from pipectl.metrics.metric import Measure, Scope
+from pipectl.metrics.targets import Aim, attainment, coverage, gap, pace, standing, targets_of, weighted_coverage
 from pipectl.model.money import Money
 from pipectl.model.period import FiscalCalendar
 from pipectl.model.period_text import parse_period
-from pipectl.report import Multiple, Percent, Ratio
+from pipectl.report import Labelled, Multiple, Percent, Ratio
 from tests.build import DAY, details, scope_of, sound
 
 PIPELINES = {
@@ -146,8 +147,100 @@ def test_1000_asked_600_won_and_1200_open_cover_what_is_missing_three_times() ->
     assert details(measure) == {
         "gap": Money(Decimal(400), "IDR"),
         "open for the rest": Money(Decimal(1200), "IDR"),
-        "weighted": Multiple(0.75),
     }
+    assert _roles(measure) == {"won": ["a"], "open": ["b"]}
+
+
+def _roles(measure: Measure) -> dict[str, list[str]]:
+    """The ids of the deals behind a number, by their part in it."""
+    return {part.role: [state.deal.id for state in part.states] for part in measure.behind}
+
+
+def test_1200_open_at_25_percent_cover_three_quarters_of_what_is_missing() -> None:
+    files = {**_won("a", 600), **_open("b", 1200, "2026-12-31"), **_open("c", 99, "2026-12-31", "renewals")}
+    measure = weighted_coverage(_scope(files, QUARTER))
+    assert measure.value == Multiple(0.75)
+    assert details(measure) == {"weighted for the rest": Money(Decimal(300), "IDR"), "without a probability": 1}
+
+
+def test_1000_asked_and_600_won_leave_400_and_1200_won_leave_nothing() -> None:
+    assert gap(_scope(_won("a", 600), QUARTER)).value == Money(Decimal(400), "IDR")
+    assert gap(_scope(_won("a", 1200), QUARTER)).value == Money(Decimal(0), "IDR")
+
+
+def test_600_of_1000_after_54_of_92_days_are_ahead_by_13_04() -> None:
+    measure = pace(_scope(_won("a", 600), QUARTER))
+    assert measure.value == Ratio(54, 92)
+    ahead = details(measure)["ahead by"]
+    assert isinstance(ahead, Money)
+    assert round(ahead.amount, 2) == Decimal("13.04")
+
+
+@pytest.mark.parametrize(
+    ("won", "day", "words"),
+    [
+        (1000, "2026-10-01", "met"),
+        (1, "2026-10-01", "behind by"),
+        (500, "2026-11-15", "on pace"),
+        (600, "2026-11-15", "ahead by"),
+        (0, "2026-09-30", "not begun"),
+        (999, "2026-12-31", "missed by"),
+    ],
+)
+def test_the_pace_is_said_in_words(won: int, day: str, words: str) -> None:
+    history = f"[{{at: 2026-09-01, stage: lead}}, {{at: {min(day, '2026-10-01')}, stage: won}}]"
+    files = {"deals/a.yaml": f"title: D\nstage: won\namount: {won}\nhistory: {history}\n"}
+    found = standing(_scope(files, QUARTER, day=date.fromisoformat(day)))
+    assert found is not None
+    assert (found.words.label if isinstance(found.words, Labelled) else found.words) == words
+
+
+def _scope(files: dict[str, str], *targets: str, day: date = DAY) -> Scope:
+    return scope_of({**PIPELINES, "pipectl.yaml": _settings(*targets), **files}, "2026-Q4", day)
+
+
+def _contacted(name: str, *activities: str) -> dict[str, str]:
+    history = "[{at: 2026-09-01, stage: lead}]"
+    done = ", ".join(f"{{at: {day}, type: {kind}}}" for day, kind in (text.split() for text in activities))
+    return {f"deals/{name}.yaml": f"title: D\nstage: lead\nactivities: [{done}]\nhistory: {history}\n"}
+
+
+def test_deals_created_and_contacts_are_attained_by_count_and_no_open_deal_covers_them() -> None:
+    created = _scope({**_won("a", 600), **_won("b", 1), **_contacted("c")}, "period: 2026-Q4, created: 5")
+    assert attainment(created).value == Ratio(2, 5)
+    assert (gap(created).value, _roles(attainment(created))) == (3, {"created": ["a", "b"]})
+    assert coverage(created).value is None
+    assert details(coverage(created)) == {"": "no open deal covers it"}
+    calls = ("2026-09-30 call", "2026-10-01 call", "2026-11-23 email", "2026-11-23 note", "2026-11-24 call")
+    contacts = _scope({**_contacted("c", *calls), **_contacted("d")}, "period: 2026-Q4, contacts: 8")
+    assert attainment(contacts).value == Ratio(2, 8)
+    assert details(attainment(contacts))["target"] == "8 contacts"
+    assert _roles(attainment(contacts)) == {"contacted": ["c"]}
+
+
+def test_each_aim_of_a_period_has_its_own_targets() -> None:
+    both = ("period: 2026-Q4, amount: 60, deals: 4", "period: 2026-Q4, pipeline: renewals, created: 7")
+    settings = sound({**PIPELINES, "pipectl.yaml": _settings(*both)}).settings
+    quarter = FiscalCalendar().quarter(2026, 4)
+    found = {aim: targets_of(settings.targets, quarter, aim=aim) for aim in Aim}
+    asked = {aim: [(t.amount, t.deals, t.created, t.contacts) for t in targets] for aim, targets in found.items()}
+    assert asked == {
+        Aim.AMOUNT: [(60, None, None, None)],
+        Aim.DEALS: [(None, 4, None, None)],
+        Aim.CREATED: [(None, None, 7, None)],
+        Aim.CONTACTS: [],
+    }
+    assert targets_of(settings.targets, quarter) == found[Aim.AMOUNT]
+
+
+def test_a_win_that_no_rate_converts_adds_nothing_to_an_amount_and_is_counted_beside() -> None:
+    files = {
+        **_won("a", 600),
+        "deals/b.yaml": _won("b", 5)["deals/b.yaml"].replace("amount: 5", "amount: 5\ncurrency: EUR"),
+    }
+    measure = attainment(_scope(files, QUARTER))
+    assert measure.value == Ratio(Decimal(600), Decimal(1000))
+    assert details(measure)["without a rate"] == 1
 
 
 @pytest.mark.parametrize(
@@ -183,9 +276,10 @@ def test_where_targets_name_pipelines_only_those_count_towards_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["period: 2025-Q4, amount: 5", "period: 2026-Q4, created: 5", "period: 2026-Q4, amount: 0"]
+    "target", ["period: 2025-Q4, amount: 5", "period: 2025-Q4, created: 5", "period: 2026-Q4, amount: 0"]
 )
 def test_without_a_target_there_is_nothing_to_attain_or_cover(target: str) -> None:
     scope = scope_of({**PIPELINES, "pipectl.yaml": _settings(target), **_won("a", 600)})
-    for measure in (attainment(scope), coverage(scope)):
+    for metric in (attainment, pace, gap, coverage, weighted_coverage):
+        measure = metric(scope)
         assert (measure.value, details(measure)) == (None, {"": "no target"})
