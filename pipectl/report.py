@@ -55,6 +55,28 @@ class Multiple:
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """How many of one thing come on one of another, such as contacts a deal; over nothing it has no value."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def value(self) -> float | None:
+        """None over nothing."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two shares lie apart, -1..1, with the interval that says whether they do at all."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A share drawn as a bar, 0 to 1 of its full width; what it means stands in figures beside it."""
 
@@ -101,6 +123,8 @@ Cell: TypeAlias = (
     | Days
     | Percent
     | Multiple
+    | Per
+    | Difference
     | Bar
     | Spark
     | Marked
@@ -215,7 +239,7 @@ def sort_key(cell: Cell) -> object:  # noqa: C901 - one flat case for each type 
             return sort_key(cell.cell)
         case Money():
             return cell.amount
-        case Ratio():
+        case Ratio() | Per() | Difference():
             return cell.value
         case Days():
             return cell.days

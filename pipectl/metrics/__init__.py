@@ -1,6 +1,6 @@
 """The metrics; this is the list, in the order of a page."""
 
-from pipectl.metrics import outcome, speed, targets, volume
+from pipectl.metrics import activity, outcome, slips, speed, targets, volume
 from pipectl.metrics.metric import Metric, StageMetric
 
 METRICS: tuple[Metric, ...] = (
@@ -19,6 +19,11 @@ METRICS: tuple[Metric, ...] = (
     targets.GAP,
     targets.COVERAGE,
     targets.WEIGHTED_COVERAGE,
+    activity.CONTACTS_PER_DEAL,
+    activity.FIRST_CONTACT,
+    activity.CONTACTS_BEFORE_WIN,
+    slips.SLIP_RATE,
+    slips.PUSHES,
 )
 
 # Numbers of each stage of a pipeline, in the order of a page.

@@ -53,8 +53,13 @@ def lost_deals(scope: Scope) -> Measure:
 
 def win_ratio(won: int, lost: int) -> Ratio:
     """won / (won + lost) with Wilson's 95% interval; too few under 10 closed."""
-    low, high = wilson(won, won + lost) or (None, None)
-    return Ratio(won, won + lost, low, high, too_few=won + lost < TOO_FEW)
+    return share(won, won + lost)
+
+
+def share(part: int, whole: int) -> Ratio:
+    """*part* of *whole* deals with Wilson's 95% interval; too few where the whole is under 10."""
+    low, high = wilson(part, whole) or (None, None)
+    return Ratio(part, whole, low, high, too_few=whole < TOO_FEW)
 
 
 def win_rate(scope: Scope) -> Measure:

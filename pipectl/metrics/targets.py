@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.volume import apart, chance_known, probability, weighted, worth
 from pipectl.model.money import Money
@@ -200,7 +201,7 @@ def _counted(scope: Scope, aim: Aim) -> Sequence[State]:
         case Aim.CREATED:
             return scope.created
         case Aim.CONTACTS:
-            return [state for state in scope.facts.states if contacts(state, scope)]
+            return [state for state in scope.facts.states if contacts_in(scope, state)]
 
 
 def _reached(by: Sequence[State], scope: Scope, aim: Aim) -> Decimal:
@@ -210,13 +211,7 @@ def _reached(by: Sequence[State], scope: Scope, aim: Aim) -> Decimal:
         case Aim.DEALS | Aim.CREATED:
             return Decimal(len(by))
         case Aim.CONTACTS:
-            return Decimal(sum(contacts(state, scope) for state in by))
-
-
-def contacts(state: State, scope: Scope) -> int:
-    """How often the customer of a deal was contacted in the period: activities of a type marked `contact`."""
-    kinds = scope.facts.settings.activity_types
-    return sum(kinds.get(done.type, False) and done.at.day in scope.period for done in state.deal.activities)
+            return Decimal(sum(len(contacts_in(scope, state)) for state in by))
 
 
 def _is_expected(state: State, scope: Scope) -> bool:

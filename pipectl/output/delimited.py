@@ -13,7 +13,7 @@ from pipectl.model.money import Money
 from pipectl.output.look import Look
 from pipectl.output.safe import csv_cell, one_line
 from pipectl.output.values import exact, six, structured
-from pipectl.report import Cell, Labelled, Marked, Ratio, Report, Spark, Table
+from pipectl.report import Cell, Difference, Labelled, Marked, Per, Ratio, Report, Spark, Table
 
 # What a column may become, by what is written after its key, in this order.
 _PARTS = ("", "_currency", "_numerator", "_denominator")
@@ -58,7 +58,7 @@ def _texts(cell: Cell, guard: Callable[[str], str]) -> dict[str, str]:
             return _texts(cell.cell, guard)
         case Money():
             return {"": exact(cell.amount), "_currency": guard(cell.currency)}
-        case Ratio():
+        case Ratio() | Per():
             shares = {"_numerator": _text(cell.numerator), "_denominator": _text(cell.denominator)}
             return {"": _text(cell)} | shares
         case str() | tuple() | Labelled():
@@ -81,7 +81,7 @@ def _text(cell: Cell) -> str:
             return "true" if cell else "false"
         case Money():
             return f"{cell.currency} {exact(cell.amount)}"
-        case Ratio():
+        case Ratio() | Per() | Difference():
             return _number(six(cell.value))
         case tuple():
             return "; ".join(map(_text, cell))

@@ -13,7 +13,7 @@ from pipectl.output.charts import bar, spark
 from pipectl.output.look import Look
 from pipectl.output.safe import plain
 from pipectl.output.signs import sign
-from pipectl.report import Bar, Cell, Days, Labelled, Marked, Multiple, Percent, Ratio, Spark
+from pipectl.report import Bar, Cell, Days, Difference, Labelled, Marked, Multiple, Per, Percent, Ratio, Spark
 
 _SHORT_UNITS = ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k"))
 
@@ -52,6 +52,10 @@ def _text(cell: Cell, look: Look) -> str:  # noqa: C901, PLR0912 - one flat case
             return f"{_marked(_trimmed(rounded_to(cell.percent, 1)), look.money)}%"
         case Multiple():
             return _float(cell.times, look, look.pick("×", "x"))  # noqa: RUF001 - the sign is a multiplication sign
+        case Per():
+            return _per(cell, look)
+        case Difference():
+            return _difference(cell, look)
         case Bar():
             return bar(cell.share, look)
         case Spark():
@@ -97,6 +101,24 @@ def _ratio(ratio: Ratio, look: Look) -> str:
     if ratio.low is None or ratio.high is None:
         return text
     return f"{text} [{ratio.low * 100:.0f}{look.pick('–', '-')}{ratio.high * 100:.0f}%]"  # noqa: RUF001 - a range
+
+
+def _per(per: Per, look: Look) -> str:
+    if per.value is None:
+        return "n/a"
+    shares = f"({_count(per.numerator, look)}/{_count(per.denominator, look)})"
+    return f"{_float(per.value, look, '')} {shares}"
+
+
+def _difference(gap: Difference, look: Look) -> str:
+    """In points of a hundred, each with its sign: `+12.3 pts [-4 to +28]`."""
+    low, high = f"{gap.low * 100:+.0f}", f"{gap.high * 100:+.0f}"
+    return f"{_marked_signed(gap.value * 100, look)} pts [{low} to {high}]"
+
+
+def _marked_signed(number: float, look: Look) -> str:
+    sign, digits = ("-" if number < 0 else "+"), f"{abs(number):.1f}"
+    return sign + _marked(digits, look.money)
 
 
 def _short(number: Decimal, decimals: int, style: MoneyStyle) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.report import Bar, Cell, Days, Labelled, Marked, Multiple, Percent, Ratio, Spark, Table
+from pipectl.report import Bar, Cell, Days, Difference, Labelled, Marked, Multiple, Per, Percent, Ratio, Spark, Table
 
 Value: TypeAlias = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
 
@@ -46,6 +46,10 @@ def structured(cell: Cell) -> Value:  # noqa: C901, PLR0912 - one flat case for 
                 "high": six(cell.high),
                 "too_few": cell.too_few,
             }
+        case Per():
+            return {"numerator": cell.numerator, "denominator": cell.denominator, "value": six(cell.value)}
+        case Difference():
+            return {"value": six(cell.value), "low": six(cell.low), "high": six(cell.high)}
         case Days():
             return six(cell.days)
         case Percent():

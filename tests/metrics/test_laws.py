@@ -11,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipectl.metrics import METRICS
+from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.duration import average_days
+from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Measure, Scope
+from pipectl.metrics.slips import expected, pushed_days, slip_rate
 from pipectl.metrics.stagnation import stagnant
 from pipectl.metrics.targets import targets_of
 from pipectl.metrics.volume import weighted, worth
@@ -67,7 +70,9 @@ def _deals(draw: st.DrawFn) -> Deal:
     pipeline, stage = draw(PLACES) if behind else (history[-1].pipeline, history[-1].stage)
     owner = draw(OWNERS)
     days = sorted(draw(st.lists(DAYS, max_size=2)))
-    changes = tuple(Change(Moment(day), {"owner": draw(OWNERS)}) for day in days)
+    changes = tuple(
+        Change(Moment(day), {"owner": draw(OWNERS), "expected_close": draw(DAYS | st.none())}) for day in days
+    )
     return Deal(
         id=draw(st.from_regex("[a-z]{1,4}", fullmatch=True)),
         path="",
@@ -146,6 +151,8 @@ def test_a_period_cut_in_two_loses_nothing(deals: list[Deal], period: Period, cu
     )
     for count in map(attrgetter, ("won", "lost", "created")):
         assert len(count(whole)) == sum(len(count(half)) for half in halves)
+    assert _pushes(whole) == sum(map(_pushes, halves))
+    assert _contacts(whole) == sum(map(_contacts, halves))
     assert worth(whole.won, "IDR") == total((worth(half.won, "IDR") for half in halves), "IDR")
 
 
@@ -201,3 +208,63 @@ def test_a_part_of_the_deals_has_a_part_of_every_count(deals: list[Deal], period
     scope, rest = _scope(facts, period), _scope(only(facts, facts.states[::2]), period)
     for count in map(attrgetter, ("open", "won", "lost", "created")):
         assert {id(state) for state in count(rest)} <= {id(state) for state in count(scope)}
+
+
+def _pushes(scope: Scope) -> int:
+    return sum(1 for state in scope.facts.states for _ in pushed_days(state, scope))
+
+
+def _contacts(scope: Scope) -> int:
+    return sum(len(contacts_in(scope, state)) for state in scope.facts.states)
+
+
+@LAW
+@given(WORKSPACES, PERIODS)
+def test_what_was_expected_was_closed_or_slipped_and_owners_part_it(deals: list[Deal], period: Period) -> None:
+    scope = _scope(_facts(deals), period)
+    slip = slip_rate(scope)
+    late, kept = ({state.deal.id for state in part.states} for part in slip.behind)
+    assert late.isdisjoint(kept)
+    assert late | kept == {state.deal.id for state in expected(scope)}
+    parts = [scope.of(states) for _, states in grouping(scope, "owner").parts(scope.facts.states)]
+    assert sum(len(expected(part)) for part in parts) == len(late | kept)
+    assert sum(_pushes(part) for part in parts) == _pushes(scope)
+
+
+@LAW
+@given(WORKSPACES, PERIODS, DAYS, PLACES, OWNERS)
+def test_no_event_after_the_day_changes_a_number(
+    deals: list[Deal], period: Period, day: date, place: tuple[str, str], owner: str
+) -> None:
+    told = [_told(deal) for deal in deals if deal.history]
+    later = [_with_later_events(deal, place, owner) for deal in told]
+    one, two = (_scope(_facts(known, day), period) for known in (told, later))
+    for metric in METRICS:
+        assert _ordered(metric.measure(one)) == _ordered(metric.measure(two))
+    for by in ("owner", "stage", "size", "last_stage", "month"):
+        assert breakdown(one, by) == breakdown(two, by)
+
+
+def _told(deal: Deal) -> Deal:
+    """*deal* with nothing that was changed by hand after the last record of it."""
+    now = deal.history[-1]
+    last = {name: value for change in deal.changes for name, value in change.values.items()}
+    values = {"owner": last.get("owner") or "", "expected_close": last.get("expected_close")} if last else {}
+    return replace(deal, stage=now.stage, pipeline=now.pipeline, lost_reason="", **values)  # type: ignore[arg-type]  # as the fields are
+
+
+def _with_later_events(deal: Deal, place: tuple[str, str], owner: str) -> Deal:
+    """*deal* a year on: moved, contacted, given to *owner*, pushed and worth something else."""
+    at = Moment(date(2027, 12, 1))
+    pipeline, stage = place
+    values = {"owner": owner, "expected_close": date(2028, 1, 1)} if deal.changes else {}
+    return replace(
+        deal,
+        stage=stage,
+        pipeline=pipeline,
+        owner=owner if values else deal.owner,
+        expected_close=date(2028, 1, 1) if values else deal.expected_close,
+        history=(*deal.history, Entry(at, stage, pipeline)),
+        changes=(*deal.changes, Change(at, values)),  # type: ignore[arg-type]  # a date and a text are field values
+        activities=(*deal.activities, Activity(at, "call")),
+    )

@@ -10,7 +10,22 @@ from wcwidth import wcswidth
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, MoneyStyle
 from pipectl.output.look import Look
-from pipectl.report import Bar, Cell, Column, Days, Labelled, Marked, Multiple, Percent, Ratio, Report, Spark, Table
+from pipectl.report import (
+    Bar,
+    Cell,
+    Column,
+    Days,
+    Difference,
+    Labelled,
+    Marked,
+    Multiple,
+    Per,
+    Percent,
+    Ratio,
+    Report,
+    Spark,
+    Table,
+)
 
 RUPIAH = MoneyStyle(".", ",", 0, "Rp ")
 PIPED = Look(currency="IDR", money=RUPIAH)
@@ -50,6 +65,8 @@ CELLS: tuple[tuple[str, Cell], ...] = (
     ("days", Days(51.8125)),
     ("percent", Percent(Decimal(60))),
     ("multiple", Multiple(2.345)),
+    ("per", Per(42, 26)),
+    ("gap", Difference(0.1234, -0.041, 0.2849)),
     ("bar", Bar(0.33)),
     ("spark", Spark((0.0, 1.0, None, 4.0))),
     ("marked", Marked(Days(47), "stalled")),

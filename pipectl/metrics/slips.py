@@ -1,0 +1,112 @@
+"""Whether deals close when they were expected to: what slipped out of a period, and how often dates were pushed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from pipectl.metrics.figures import median
+from pipectl.metrics.metric import Behind, Measure, Metric, Scope
+from pipectl.metrics.outcome import share
+from pipectl.metrics.volume import worth
+from pipectl.model.moment import is_before
+from pipectl.model.state import State, states
+from pipectl.report import Days, Labelled
+
+
+def expected(scope: Scope) -> tuple[State, ...]:
+    """Deals that when the period began were open and expected in the part of it that is over, as they stand now."""
+    period = scope.period
+    if period.first == date.min or period.first > scope.facts.today:
+        return ()
+    eve = period.first - timedelta(days=1)
+    # Who began later or was closed already was not open then; that is found without going back.
+    possible = {state.deal.path: state for state in scope.facts.states if not _began_or_ended(state, eve)}
+    workspace = replace(scope.facts.workspace, deals=tuple(state.deal for state in possible.values()))
+    then = (state for state in states(workspace, eve) if state.is_open)
+    return tuple(possible[state.deal.path] for state in then if _expected_in(state, scope))
+
+
+def slipped(scope: Scope) -> tuple[State, ...]:
+    """Those of the *expected* that were not closed in the period."""
+    closed = {state.deal.path for state in (*scope.won, *scope.lost)}
+    return tuple(state for state in expected(scope) if state.deal.path not in closed)
+
+
+def slip_rate(scope: Scope) -> Measure:
+    """Share of the deals expected in the period when it began that were not closed in it, won or lost.
+
+    Expected: open at the end of the day before the period, with an expected close, as it was known then, inside the
+    period; of a running period only in the days that are over. What came in or was pulled in later is not part of it.
+    A deal closed and reopened since is not closed. n/a for a period without a beginning, and for one ahead. Beside it
+    what the slipped are worth and how many of the others were won. Deals count for the owner that they have now.
+
+    Formula: count(expected and not closed in the period) / count(expected)
+    Unit: share, 0..1
+    Example: on 30 September four deals are expected in October; one is won, one lost, one pushed to December, and one
+        still stands in its stage on 31 October: 2 / 4 = 50%.
+    Elsewhere: push-out rates divide the deals pushed in a period by those closed in it, which is no share of anything
+        and misses deals that nobody even pushed; forecast boards count as slipped only a date that was moved, and
+        look at today's date instead of the one that stood when the period began.
+    """
+    whole, late = expected(scope), slipped(scope)
+    left = {state.deal.path for state in late}
+    kept = tuple(state for state in whole if state.deal.path not in left)
+    won = sum(state.is_won for state in kept)
+    detail = (
+        Labelled("slipped", worth(late, scope.currency)),
+        Labelled("won", won, after=True),
+        Labelled("lost", len(kept) - won, after=True),
+    )
+    return Measure(share(len(late), len(whole)), detail, (Behind("slipped", late), Behind("closed", kept)))
+
+
+def pushes(scope: Scope) -> Measure:
+    """Number of times in the period that an expected close was moved to a later day.
+
+    Each record in `changes` whose date is later than the last one known before it. A first date is no push, nor is an
+    earlier one; a date that was emptied and set again is held against the one before. Changes after a deal's close do
+    not count, and a date that was changed in the file without a record can't.
+
+    Formula: count(changes of the expected close to a later day, made in the period)
+    Unit: pushes
+    Example: 15 Oct moved to 30 Nov, to 20 Nov and to 31 Dec: 2 pushes of one deal, of 46 and 41 days: median 43.5.
+    Elsewhere: a push count often counts only moves into a later month, or every change of the date, earlier ones and
+        corrections too.
+    """
+    found = [(state, tuple(pushed_days(state, scope))) for state in scope.facts.states]
+    pushed = tuple(state for state, days in found if days)
+    days = [float(each) for _, moves in found for each in moves]
+    middle = median(days)
+    detail = (
+        Labelled("deals", len(pushed), after=True),
+        Labelled("median", None if middle is None else Days(middle)),
+    )
+    return Measure(len(days), detail, (Behind("pushed", pushed),))
+
+
+def pushed_days(state: State, scope: Scope) -> Iterator[int]:
+    """By how many days each push of the deal in the period moved its expected close."""
+    known: date | None = None
+    for change in state.deal.changes:
+        value = change.values.get("expected_close")
+        if not isinstance(value, date):
+            continue
+        over = state.closed is not None and is_before(state.closed, change.at)
+        if known is not None and value > known and change.at.day in scope.period and not over:
+            yield (value - known).days
+        known = value
+
+
+def _began_or_ended(state: State, eve: date) -> bool:
+    """Whether it began after *eve*, or was closed by then and is so still."""
+    born = state.created is not None and state.created.day > eve
+    return born or (state.closed is not None and state.closed.day <= eve)
+
+
+def _expected_in(state: State, scope: Scope) -> bool:
+    close = state.deal.expected_close
+    return close is not None and close in scope.period
+
+
+SLIP_RATE = Metric("slip-rate", "Slip rate", slip_rate)
+PUSHES = Metric("pushes", "Pushes", pushes)
