@@ -137,6 +137,18 @@ class Standing:
         return self.aim in (Aim.AMOUNT, Aim.DEALS)
 
     @property
+    def attainment(self) -> Ratio:
+        """What is reached of what is asked for."""
+        if self.aim is Aim.AMOUNT:
+            return Ratio(self.reached, self.asked)
+        return Ratio(int(self.reached), int(self.asked))
+
+    @property
+    def pace(self) -> Ratio:
+        """The share of the period that is over."""
+        return Ratio(self.elapsed, self.days)
+
+    @property
     def due(self) -> Decimal:
         """What would be reached by now at the same pace on every day of the period."""
         return self.asked * self.elapsed / self.days
@@ -250,7 +262,7 @@ def attainment(scope: Scope) -> Measure:
         Labelled("pace", _share_over(found)),
         *(apart(found.by) if found.aim is Aim.AMOUNT else ()),
     )
-    return Measure(_ratio(found.reached, found.asked, found.aim), detail, _behind(found))
+    return Measure(found.attainment, detail, _behind(found))
 
 
 def pace(scope: Scope) -> Measure:
@@ -270,7 +282,7 @@ def pace(scope: Scope) -> Measure:
         return _nothing(scope)
     due = Labelled("due by now", found.cell(found.due))
     words = found.words if isinstance(found.words, Labelled) else Labelled("", found.words)
-    return Measure(Ratio(found.elapsed, found.days), (words, due), _behind(found))
+    return Measure(found.pace, (words, due), _behind(found))
 
 
 def gap(scope: Scope) -> Measure:
@@ -333,10 +345,6 @@ def weighted_coverage(scope: Scope) -> Measure:
         *((Labelled("without a probability", unknown, after=True),) if unknown else ()),
     )
     return Measure(found.times(found.weighted), detail if found.helps else (_NO_HELP,), _covering(found))
-
-
-def _ratio(reached: Decimal, asked: Decimal, aim: Aim) -> Ratio:
-    return Ratio(reached, asked) if aim is Aim.AMOUNT else Ratio(int(reached), int(asked))
 
 
 def _share_over(found: Standing) -> Percent:

@@ -61,7 +61,11 @@ TABULATE = (
 _TABULATED = "pipectl.output.tabulated:render"
 
 # Drawings of their own that stand in for the tables of people's default format.
-_SHAPES = {"board": "pipectl.output.board:render", "stale": "pipectl.output.stale:render"}
+_SHAPES = {
+    "board": "pipectl.output.board:render",
+    "stale": "pipectl.output.stale:render",
+    "targets": "pipectl.output.targets:render",
+}
 
 _SUFFIXES = {
     ".json": "json",
