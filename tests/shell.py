@@ -37,7 +37,7 @@ def session_now(page: str, folder: Path) -> str:
         cwd=folder,
         env=_environment(folder),
         check=False,
-        timeout=60,
+        timeout=300,
     )
     parts = done.stdout.decode("utf-8").split(_END)
     story = page[: page.index("$ ")]

@@ -146,8 +146,8 @@ def coming_day(opened: Opened, name: str, text: str | None) -> date | None:
         return parse_day(text, opened.day, opened.settings.calendar, toward="future")
 
 
-def refuse_reading_options(context: Context, command: str) -> None:
-    """Options that shape a result have nothing to shape in a command that writes.
+def refuse_reading_options(context: Context, command: str, hint: str = "it is for the list") -> None:
+    """Options that shape a result have nothing to shape in a command that writes, or that prints a page.
 
     Raises:
         UsageError: one was given.
@@ -161,10 +161,11 @@ def refuse_reading_options(context: Context, command: str) -> None:
         "--ids": options.ids,
         "--sort": options.sort,
         "-L": options.limit,
+        "-p": options.period,
     }
     for flag, value in given.items():
         if value not in (None, False, ()):
-            raise UsageError(f"`{command}` has no option {flag}", hint="it is for the list")
+            raise UsageError(f"`{command}` has no option {flag}", hint=hint)
 
 
 def refuse_all(refusals: Sequence[PipectlError], asked: int, done: str = "changed") -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipectl.commands._open import Opened, chosen
+from pipectl.commands._open import Opened, chosen, period
 from pipectl.context import Context
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import targets_of
@@ -10,6 +10,19 @@ from pipectl.model.facts import Facts
 from pipectl.model.filter import Filter
 from pipectl.model.period import Period
 from pipectl.model.workspace import Target
+from pipectl.report import Cell
+
+
+def asked(context: Context, opened: Opened, words: Sequence[str]) -> tuple[Scope, Filter]:
+    """The deals that `-P` and the filter *words* keep, in the period of `-p`; and the filter."""
+    facts, kept = chosen(context, opened, words)
+    return scope_of(facts, period(context, opened), context, kept), kept
+
+
+def header_of(scope: Scope, kept: Filter) -> tuple[tuple[str, Cell], ...]:
+    """What a report on *scope* speaks of."""
+    said: tuple[tuple[str, Cell], ...] = (("period", scope.period.name), ("as of", scope.facts.today))
+    return (*said, ("filter", kept.text)) if kept.text else said
 
 
 def scope_of(facts: Facts, whole: Period, context: Context, kept: Filter) -> Scope:

@@ -11,44 +11,55 @@ import typer
 
 from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
-from pipectl.commands._open import open_workspace
+from pipectl.commands._behind import known_metrics, show_deals
+from pipectl.commands._change import refuse_reading_options
+from pipectl.commands._open import READING, open_workspace
 from pipectl.context import Context
 from pipectl.errors import NoWorkspaceError, UnreadableError, UsageError
-from pipectl.metrics import METRICS
-from pipectl.metrics.metric import Metric
+from pipectl.metrics.metric import Metric, StageMetric
 from pipectl.model import clocks
 from pipectl.model.filter import KEYS
 from pipectl.model.suggest import suggest
-from pipectl.model.workspace import DEFAULT_URGENCY
+from pipectl.model.workspace import DEFAULT_URGENCY, Settings
+from pipectl.output.safe import block, plain
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS = READING | {"period"}
 
 
 def run(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A metric, a check, urgency or filter.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="--deals: which deals.")] = None,
+    deals: Annotated[bool, typer.Option("--deals", help="The deals behind the metric, and what it comes to.")] = False,
 ) -> int:
     """Explain a metric, a check or the urgency of `next`.
 
     What the number means, from what it is made and what it leaves out; what a check wants, an example that passes,
-    one that fails, and how to mend it. Without a name it lists them all.
+    one that fails, and how to mend it. Without a name it lists them all. With --deals a metric shows the very deals
+    that it was measured on, in the period of -p, each by its part in it.
 
     Examples:
 
       pipectl explain win-rate
+      pipectl explain win-rate --deals -p 2026 owner:sari
       pipectl explain move-policy
       pipectl explain urgency
     """
     context: Context = ctx.obj
+    if deals:
+        return show_deals(context, name, words or [])
+    refuse_reading_options(context, "explain", hint="it goes with --deals")
+    if words:
+        raise UsageError(f"explain takes one name, not '{' '.join(words)}' too", hint="a filter goes with --deals")
     context.terminal.out.write(_text(name, context))
     return 0
 
 
 def _text(name: str | None, context: Context) -> str:
     if name is None:
-        return f"{_metrics()}\n{_checks()}\nAlso: urgency, filter, stale\n"
+        return f"{_metrics(context)}\n{_checks()}\nAlso: urgency, filter, stale\n"
     topics: dict[str, Callable[[], str]] = {
-        "metrics": _metrics,
+        "metrics": lambda: _metrics(context),
         "checks": _checks,
         "filter": _filter,
         "stale": _stale,
@@ -56,21 +67,29 @@ def _text(name: str | None, context: Context) -> str:
     }
     if name in topics:
         return topics[name]()
-    for metric in METRICS:
-        if metric.id == name:
-            return _metric(metric)
+    metrics = {metric.id: metric for metric in known_metrics(_settings(context))}
+    if name in metrics:
+        return _metric(metrics[name])
     for check in CHECKS:
         if check.id == name:
             return _check(check)
-    known = [*topics, *(metric.id for metric in METRICS), *(check.id for check in CHECKS)]
+    known = [*topics, *metrics, *(check.id for check in CHECKS)]
     near = suggest(name, known)
     hint = f"did you mean {near}?" if near else "`pipectl explain` lists what there is"
     raise UsageError(f"nothing is called '{name}'", hint=hint)
 
 
-def _metrics() -> str:
-    width = max(len(metric.id) for metric in METRICS)
-    lines = (f"  {metric.id:<{width}}  {_first_line(inspect.getdoc(metric.measure))}\n" for metric in METRICS)
+def _settings(context: Context) -> Settings | None:
+    """What the workspace says, where there is one that can be read."""
+    with suppress(NoWorkspaceError, UnreadableError):
+        return open_workspace(context).settings
+    return None
+
+
+def _metrics(context: Context) -> str:
+    metrics = known_metrics(_settings(context))
+    width = max(len(metric.id) for metric in metrics)
+    lines = (f"  {plain(metric.id):<{width}}  {plain(_first_line(metric.page))}\n" for metric in metrics)
     return "Metrics:\n" + "".join(lines)
 
 
@@ -80,8 +99,9 @@ def _checks() -> str:
     return "Checks:\n" + "".join(lines)
 
 
-def _metric(metric: Metric) -> str:
-    return f"{metric.title} ({metric.id})\n\n{inspect.getdoc(metric.measure)}\n"
+def _metric(metric: Metric | StageMetric) -> str:
+    name = metric.id if metric.title == metric.id else f"{metric.title} ({metric.id})"
+    return block(f"{name}\n\n{metric.page}\n")
 
 
 def _check(check: Check) -> str:
@@ -103,9 +123,8 @@ def _stale() -> str:
 
 
 def _urgency(context: Context) -> str:
-    own: Mapping[str, Decimal] = {}
-    with suppress(NoWorkspaceError, UnreadableError):
-        own = open_workspace(context).settings.urgency
+    settings = _settings(context)
+    own: Mapping[str, Decimal] = settings.urgency if settings else {}
     changed = {name for name, default in DEFAULT_URGENCY.items() if own.get(name, default) != default}
     lines = [
         f"  {name:<14} {own.get(name, default):>4}" + (f"   (default {default})\n" if name in changed else "\n")
@@ -117,5 +136,5 @@ def _urgency(context: Context) -> str:
     ) + "".join(lines)
 
 
-def _first_line(text: str | None) -> str:
-    return (text or "").partition("\n")[0]
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]

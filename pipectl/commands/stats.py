@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
-from pipectl.commands._open import READING, chosen, open_workspace, period
-from pipectl.commands._scope import earlier_scope, scope_of
+from pipectl.commands._open import READING, open_workspace
+from pipectl.commands._scope import asked, earlier_scope, header_of
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.metrics import METRICS
 from pipectl.metrics.breakdown import breakdown
+from pipectl.metrics.custom import custom_metrics
 from pipectl.metrics.metric import Scope
 from pipectl.model.period import Period
-from pipectl.report import Cell, Column, Report, Table
+from pipectl.model.workspace import Settings
+from pipectl.report import Column, Report, Table
 
 OPTIONS = READING | {"period"}
 
@@ -43,20 +45,16 @@ def run(
 def answer(context: Context, words: Sequence[str], by: str | None = None) -> int:
     """Print the numbers of the deals that the filter *words* keep."""
     opened = open_workspace(context)
-    facts, kept = chosen(context, opened, words)
-    whole = period(context, opened)
-    scope = scope_of(facts, whole, context, kept)
+    scope, kept = asked(context, opened, words)
     if by is not None:
         table = breakdown(scope, by)
         notes = _not_counted(scope)
     else:
-        earlier = opened.settings.calendar.before(scope.period) if whole.first <= facts.today else None
-        table = _page(scope, earlier_scope(context, opened, words, earlier))
+        began = scope.whole.first <= scope.facts.today
+        earlier = opened.settings.calendar.before(scope.period) if began else None
+        table = _page(scope, earlier_scope(context, opened, words, earlier), opened.settings)
         notes = _days_apart(scope, earlier)
-    header: list[tuple[str, Cell]] = [("period", scope.period.name), ("as of", facts.today)]
-    if kept.text:
-        header.append(("filter", kept.text))
-    return show(context, Report("stats", (table,), tuple(header), notes), opened.workspace)
+    return show(context, Report("stats", (table,), header_of(scope, kept), notes), opened.workspace)
 
 
 def _days_apart(scope: Scope, earlier: Period | None) -> tuple[str, ...]:
@@ -75,9 +73,9 @@ def _not_counted(scope: Scope) -> tuple[str, ...]:
     return (f"{count} lost, for reasons that do not count in the win rate",) if count else ()
 
 
-def _page(scope: Scope, earlier: Scope | None) -> Table:
+def _page(scope: Scope, earlier: Scope | None, settings: Settings) -> Table:
     rows = []
-    for metric in METRICS:
+    for metric in (*METRICS, *custom_metrics(settings, METRICS)):
         measure = metric.measure(scope)
         before = metric.measure(earlier).value if earlier else None
         rows.append((metric.id, metric.title, measure.value, before, measure.detail))

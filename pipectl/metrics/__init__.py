@@ -12,6 +12,8 @@ METRICS: tuple[Metric, ...] = (
     outcome.WON_AMOUNT,
     outcome.LOST,
     outcome.WIN_RATE,
+    outcome.WIN_RATE_BY_AMOUNT,
+    outcome.WIN_RATE_WITH_STALE,
     speed.CYCLE,
     speed.VELOCITY,
     targets.ATTAINMENT,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from inspect import getdoc
 
 from pipectl.model.facts import Facts, only
 from pipectl.model.period import Period
@@ -103,11 +104,18 @@ class Metric:
 
     Attributes:
         id: lower case with hyphens; public.
+        written: the page of one that has no docstring, being defined in the workspace.
     """
 
     id: str
     title: str
     measure: Callable[[Scope], Measure]
+    written: str = ""
+
+    @property
+    def page(self) -> str:
+        """Its manual page."""
+        return self.written or getdoc(self.measure) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +125,8 @@ class StageMetric:
     id: str
     title: str
     measure: Callable[[Scope, Pipeline, Stage], Measure]
+
+    @property
+    def page(self) -> str:
+        """Its manual page."""
+        return getdoc(self.measure) or ""

@@ -52,7 +52,7 @@ def parse_settings(tree: Tree, problems: Problems, known_checks: frozenset[str])
         lost_reasons=parse_lost_reasons(fields),
         activity_types=_activity_types(fields),
         fields=parse_field_types(fields),
-        metrics=_metrics(fields),
+        metrics=_metrics(fields, places),
         views=_texts(fields, "views"),
         urgency=_urgency(fields),
         checks=_checks(fields, known_checks),
@@ -243,16 +243,18 @@ def _activity_types(fields: Fields) -> dict[str, bool]:
     return {name: kind == "contact" for name, kind in kinds.items()}
 
 
-def _metrics(fields: Fields) -> tuple[CustomMetric, ...]:
+def _metrics(fields: Fields, places: dict[str, tuple[int, int]]) -> tuple[CustomMetric, ...]:
     outer = fields.inner("metrics")
     found = []
     for key, node in outer.named() if outer else ():
+        places[f"metrics.{key.text}"] = (key.line, key.column)
         if not isinstance(node, Mapping):
             hint = f"write {key.text}: {{measure: win_rate, where: …}}"
             fields.problems.add("wrong-type", f"metric {key.text} has no measure", node, hint=hint)
             continue
         inner = Fields(node, fields.problems, f"metric {key.text}")
         inner.required("measure", "what is measured, such as win_rate, count or sum")
+        places |= {f"metrics.{key.text}.{name}": inner.at(name) for name in ("measure", "of", "where")}
         found.append(CustomMetric(key.text, inner.text("measure"), inner.text("of"), inner.text("where")))
         inner.done()
     return tuple(found)

@@ -6,7 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from pipectl.metrics.outcome import lost_deals, win_rate, win_ratio, won_amount, won_deals
+from pipectl.metrics.outcome import (
+    lost_deals,
+    win_rate,
+    win_rate_by_amount,
+    win_rate_with_stale,
+    win_ratio,
+    won_amount,
+    won_deals,
+)
 from pipectl.model.money import Money
 from pipectl.report import Ratio
 from tests.build import details, scope_of
@@ -114,3 +122,54 @@ def test_open_deals_do_not_count() -> None:
     ratio = win_rate(scope_of(files)).value
     assert isinstance(ratio, Ratio)
     assert ratio.denominator == 2
+
+
+def _won_and_lost(won: Sequence[str], lost: Sequence[str]) -> dict[str, str]:
+    """Deals of these amounts, closed this quarter."""
+    return {
+        f"deals/{stage}-{n}.yaml": _deal(stage, ["2026-10-01 lead", f"2026-10-05 {stage}"], f"amount: {amount}")
+        for stage, amounts in (("won", won), ("lost", lost))
+        for n, amount in enumerate(amounts)
+    }
+
+
+def test_of_eighty_won_and_forty_lost_two_thirds_of_the_amount_are_won() -> None:
+    measure = win_rate_by_amount(scope_of(_won_and_lost(["60", "20"], ["10", "30", "~"])))
+    assert isinstance(measure.value, Ratio)
+    assert (measure.value.numerator, measure.value.denominator, measure.value.too_few) == (80, 120, True)
+    assert details(measure) == {"won priced": Ratio(2, 2), "lost priced": Ratio(2, 3)}
+    assert {part.role: len(part.states) for part in measure.behind} == {"won": 2, "lost": 2}
+
+
+@pytest.mark.parametrize("lost", [["10", "0", "0"], ["10", "~", "~"], ["0"]])
+def test_where_under_half_of_the_lost_have_an_amount_there_is_no_rate_by_amount(lost: list[str]) -> None:
+    assert win_rate_by_amount(scope_of(_won_and_lost(["60"], lost))).value is None
+
+
+def test_where_half_of_the_lost_have_an_amount_there_is_one() -> None:
+    assert win_rate_by_amount(scope_of(_won_and_lost(["60"], ["20", "~"]))).value is not None
+
+
+def test_over_no_amount_there_is_no_rate_by_amount() -> None:
+    assert win_rate_by_amount(scope_of(_won_and_lost(["0"], []))).value is None
+
+
+def test_the_interval_by_amount_holds_the_rate_and_is_the_same_on_every_run() -> None:
+    files = _won_and_lost([str(n) for n in range(1, 16)], [str(n) for n in range(1, 21)])
+    first, again = (win_rate_by_amount(scope_of(files)).value for _ in range(2))
+    assert first == again
+    assert isinstance(first, Ratio)
+    assert first.low is not None
+    assert first.high is not None
+    assert first.low < (first.value or 0) < first.high
+    # 120 of 330; drawing amounts too is less sure than counting 15 of 35, whose interval is 28-59%.
+    assert (round(first.low, 1), round(first.high, 1)) == (0.2, 0.6)
+
+
+def test_six_won_four_lost_and_five_that_stand_still_are_six_of_fifteen() -> None:
+    stuck = {f"deals/stuck-{n}.yaml": _deal("lead", ["2026-09-01 lead"]) for n in range(5)}
+    moving = {"deals/new.yaml": _deal("lead", ["2026-11-22 lead"])}
+    measure = win_rate_with_stale(scope_of({**_closed(won=6, lost=4), **stuck, **moving}))
+    assert isinstance(measure.value, Ratio)
+    assert (measure.value.numerator, measure.value.denominator) == (6, 15)
+    assert details(measure) == {"stagnant": 5}
