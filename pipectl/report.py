@@ -160,6 +160,8 @@ class Table:
         hidden: keys of columns that people see only when they ask with `--fields`; machines always get them.
         total: a last row that sums the ones above, in the same columns; not part of the data.
         empty: what to say in place of no rows.
+        part: the column that says which part of a whole this table is. Tables of one key are one table in parts, each
+            under its own title for people, who need no such column then; machines read the whole.
     """
 
     key: str
@@ -170,6 +172,7 @@ class Table:
     hidden: frozenset[str] = frozenset()
     total: tuple[Cell, ...] | None = None
     empty: str = ""
+    part: str = ""
 
     def index(self, key: str) -> int:
         """Where the column *key* stands.
@@ -227,9 +230,25 @@ class Report:
     schema: int = 1
     shape: str = ""
 
+    def whole(self) -> "Report":
+        """The same report with the tables that stand in parts put together."""
+        parts: dict[str, list[Table]] = {}
+        for table in self.tables:
+            parts.setdefault(table.key, []).append(table)
+        return replace(self, tables=tuple(_joined(tables) for tables in parts.values()))
+
     def changed(self, change: Callable[[Table], Table]) -> "Report":
         """The same report with its first table changed; the first is the one that options speak of."""
         return replace(self, tables=(change(self.tables[0]), *self.tables[1:])) if self.tables else self
+
+
+def _joined(tables: Sequence[Table]) -> Table:
+    """Parts of one table as a whole, with the column that tells them apart; sums of parts are no sum of it."""
+    first = tables[0]
+    if len(tables) == 1:
+        return first
+    rows = tuple(row for table in tables for row in table.rows)
+    return replace(first, rows=rows, title="", total=None, hidden=first.hidden - {first.part}, part="")
 
 
 def sort_key(cell: Cell) -> object:  # noqa: C901 - one flat case for each type of cell

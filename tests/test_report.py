@@ -132,3 +132,18 @@ def test_options_change_the_first_table_of_a_report_alone() -> None:
     changed = report.changed(lambda table: table.first(1))
     assert [len(table.rows) for table in changed.tables] == [1, 4]
     assert Report("x", ()).changed(lambda table: table.first(1)).tables == ()
+
+
+def test_tables_of_one_key_are_parts_of_one_table_and_the_whole_says_which_part_a_row_is_of() -> None:
+    columns = (Column("pipeline", "Pipeline"), Column("stage", "Stage"))
+    hidden = frozenset({"pipeline", "stage"})
+    parts = [
+        Table("stages", columns, ((name, "lead"),), title=name, hidden=hidden, total=("", "all"), part="pipeline")
+        for name in ("a", "b")
+    ]
+    report = Report("x", (parts[0], TABLE, parts[1]))
+    whole, other = report.whole().tables
+    assert (whole.key, whole.rows) == ("stages", (("a", "lead"), ("b", "lead")))
+    # What sums a part sums no whole, and what was hidden for other reasons stays so.
+    assert (whole.title, whole.total, whole.hidden) == ("", None, frozenset({"stage"}))
+    assert other is TABLE

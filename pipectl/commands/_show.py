@@ -53,6 +53,9 @@ def look(context: Context, settings: Settings) -> Look:
 
 def _text(context: Context, report: Report, settings: Settings) -> str:
     options = context.options
+    if options.sort or options.limit is not None or options.fields or options.ids:
+        # Such an option speaks of all rows.
+        report = report.whole()
     rows = len(report.tables[0].rows) if report.tables else 0
     report = report.changed(lambda table: _arranged(context, table))
     if report.tables and len(report.tables[0].rows) < rows:

@@ -33,7 +33,7 @@ def render_tsv(report: Report, look: Look) -> str:  # noqa: ARG001 - as above
 def _written(report: Report, delimiter: str, guard: Callable[[str], str]) -> str:
     if not report.tables:
         return ""
-    table = report.tables[0]
+    table = report.whole().tables[0]
     parts = [_parts(table, place) for place in range(len(table.columns))]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")

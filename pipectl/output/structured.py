@@ -20,6 +20,7 @@ def render(report: Report, look: Look) -> str:  # noqa: ARG001 - programs read t
 
     A table with a total row has it under `totals`, so that its rows are data and nothing else.
     """
+    report = report.whole()
     document: dict[str, Value] = {"schema": report.schema, "command": report.command}
     for key, cell in report.header:
         document.setdefault(key.replace(" ", "_"), structured(cell))
@@ -32,7 +33,7 @@ def render(report: Report, look: Look) -> str:  # noqa: ARG001 - programs read t
 
 def render_lines(report: Report, look: Look) -> str:  # noqa: ARG001 - as above
     """The rows of the first table, an object a line."""
-    return "".join(dumped(structured_row(table, row)) for table in report.tables[:1] for row in table.rows)
+    return "".join(dumped(structured_row(table, row)) for table in report.whole().tables[:1] for row in table.rows)
 
 
 def dumped(value: Value, *, indent: int | None = None) -> str:
