@@ -46,6 +46,7 @@ COMMANDS: tuple[Entry, ...] = (
         "Show how far the targets of a period are reached: team, groups, owners, pipelines.",
         "targets",
     ),
+    Entry("funnel", "numbers", "Show how many deals of each stage come further, are lost, are won.", "funnel"),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),
     Entry("import", "other systems", "Import deals or their events from a CSV file.", "import_"),

@@ -1,14 +1,16 @@
 """What a command of numbers measures: the chosen deals in a period, and in the period before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pipectl.commands._open import Opened, chosen, period
+from pipectl.commands._open import Opened, chosen, period, pipelines
 from pipectl.context import Context
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import targets_of
 from pipectl.model.facts import Facts
 from pipectl.model.filter import Filter
 from pipectl.model.period import Period
+from pipectl.model.pipeline import Pipeline
 from pipectl.model.workspace import Target
 from pipectl.report import Cell
 
@@ -61,3 +63,13 @@ def earlier_scope(context: Context, opened: Opened, words: Sequence[str], earlie
     facts, kept = chosen(context, then, words)
     whole = opened.settings.calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
     return Scope(facts, whole, earlier, _targets(facts, whole, context, kept))
+
+
+def named_pipelines(context: Context, opened: Opened) -> tuple[Context, tuple[Pipeline, ...]]:
+    """A context without `-P`, and the pipelines that it names.
+
+    What goes on in a pipeline is also what its deals did there that have gone to another since, which `-P` leaves out.
+    """
+    wanted = pipelines(context, opened.workspace)
+    named = tuple(pipeline for name, pipeline in opened.workspace.pipelines.items() if name in wanted)
+    return replace(context, options=replace(context.options, pipelines=())), named

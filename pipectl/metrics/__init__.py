@@ -1,6 +1,6 @@
 """The metrics; this is the list, in the order of a page."""
 
-from pipectl.metrics import activity, outcome, slips, speed, targets, volume
+from pipectl.metrics import activity, funnel, outcome, slips, speed, targets, volume
 from pipectl.metrics.metric import Metric, StageMetric
 
 METRICS: tuple[Metric, ...] = (
@@ -29,4 +29,7 @@ METRICS: tuple[Metric, ...] = (
 )
 
 # Numbers of each stage of a pipeline, in the order of a page.
-STAGE_METRICS: tuple[StageMetric, ...] = ()
+STAGE_METRICS: tuple[StageMetric, ...] = (
+    funnel.CONVERSION,
+    funnel.STAGE_TO_WON,
+)

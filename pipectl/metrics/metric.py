@@ -1,10 +1,11 @@
 """What a metric is, and what it is measured on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import getdoc
 
+from pipectl.metrics.journey import Journey, journeys
 from pipectl.model.facts import Facts, only
 from pipectl.model.period import Period
 from pipectl.model.pipeline import Pipeline, Stage
@@ -62,6 +63,16 @@ class Scope:
         """Deals created in the period."""
         born = ((state, state.created) for state in self.facts.states)
         return tuple(state for state, created in born if created is not None and created.day in self.period)
+
+    def journeys(self, pipeline: Pipeline) -> Sequence[Journey]:
+        """The way through *pipeline* of each deal that has ever been there."""
+        if pipeline.id not in self._journeys:
+            self._journeys[pipeline.id] = journeys(self.facts.states, pipeline)
+        return self._journeys[pipeline.id]
+
+    @cached_property
+    def _journeys(self) -> dict[str, Sequence[Journey]]:
+        return {}
 
     def of(self, states: Iterable[State]) -> "Scope":
         """The same period of fewer deals, held against no target."""

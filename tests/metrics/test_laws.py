@@ -1,19 +1,21 @@
 """Laws of all numbers, on any deals: parts add up to the whole, and no order changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from operator import attrgetter
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipectl.metrics import METRICS
+from pipectl.metrics import METRICS, STAGE_METRICS
 from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.duration import average_days
+from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.slips import expected, pushed_days, slip_rate
@@ -25,6 +27,7 @@ from pipectl.model.facts import Facts, gather, only
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money, total
 from pipectl.model.period import Period, Unit
+from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.urgency import urgencies
 from pipectl.report import Cell, Table
 from tests.build import DAY, sound
@@ -173,6 +176,12 @@ def test_the_order_of_the_files_changes_no_number(deals: list[Deal], period: Per
     one, two = _facts(deals), _facts(shuffled)
     for metric in METRICS:
         assert _ordered(metric.measure(_scope(one, period))) == _ordered(metric.measure(_scope(two, period)))
+    for pipeline in WORKSPACE.pipelines.values():
+        for numbered in STAGE_METRICS:
+            for stage in pipeline.open_stages:
+                measures = (numbered.measure(_scope(facts, period), pipeline, stage) for facts in (one, two))
+                first, second = map(_ordered, measures)
+                assert first == second
     for by in ("owner", "stage", "month"):
         assert breakdown(_scope(one, period), by) == breakdown(_scope(two, period), by)
     assert average_days(one.states) == average_days(two.states)
@@ -268,3 +277,73 @@ def _with_later_events(deal: Deal, place: tuple[str, str], owner: str) -> Deal:
         changes=(*deal.changes, Change(at, values)),  # type: ignore[arg-type]  # a date and a text are field values
         activities=(*deal.activities, Activity(at, "call")),
     )
+
+
+def _stages() -> Iterator[tuple[Pipeline, Stage]]:
+    return ((pipeline, stage) for pipeline in WORKSPACE.pipelines.values() for stage in pipeline.open_stages)
+
+
+def _parts(found: Cohort) -> tuple[int, ...]:
+    """What adds up over groups of deals and over the parts of a period."""
+    ends = (found.entered, found.advanced, found.beyond, found.lost, found.pending, found.back, found.won)
+    return tuple(map(len, ends))
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.booleans())
+def test_each_deal_that_entered_a_stage_has_one_end_there(deals: list[Deal], period: Period, direct: bool) -> None:
+    scope = _scope(_facts(deals), period)
+    for pipeline, stage in _stages():
+        found = cohort(scope, pipeline, stage, direct=direct)
+        ends = [state.deal.id for part in (found.advanced, found.beyond, found.lost, found.pending) for state in part]
+        assert sorted(ends) == sorted(state.deal.id for state in found.entered)
+        assert {id(state) for state in found.back} <= {id(state) for state in found.entered}
+        assert direct or not found.beyond
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.booleans())
+def test_a_direct_advance_is_an_advance_and_only_a_visit_is_a_direct_entry(
+    deals: list[Deal], period: Period, direct: bool
+) -> None:
+    everything = Period.of_days(date.min, date.max)
+    scope = _scope(_facts(deals), everything if direct else period)
+    for pipeline, stage in _stages():
+        some, whole = cohort(scope, pipeline, stage, direct=True), cohort(scope, pipeline, stage)
+        if direct:
+            assert {id(state) for state in some.entered} <= {id(state) for state in whole.entered}
+            assert {id(state) for state in some.advanced} <= {id(state) for state in whole.advanced}
+        both = {id(state) for state in some.entered} & {id(state) for state in whole.entered}
+        further = {id(state) for state in (*some.advanced, *some.beyond)}
+        assert further & both == {id(state) for state in whole.advanced} & both
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.sampled_from([Unit.WEEK, Unit.MONTH]))
+def test_the_cohorts_of_a_stage_add_up_to_it_over_time_and_over_owners(
+    deals: list[Deal], period: Period, unit: Unit
+) -> None:
+    scope = _scope(_facts(deals), period)
+    calendar = scope.facts.settings.calendar
+    for pipeline, stage in _stages():
+        whole = _parts(cohort(scope, pipeline, stage))
+        by_time = cohorts(scope, pipeline, stage, lambda _, day: calendar.containing(unit, day).name)
+        by_owner = cohorts(scope, pipeline, stage, lambda state, _: state.owner)
+        for found in (by_time, by_owner):
+            assert whole == tuple(map(sum, zip(*map(_parts, found.values()), strict=True))) or not any(whole)
+        for part in calendar.split(scope.period, unit) if scope.period.days else ():
+            nobody = Cohort((), (), (), (), (), ())
+            found_then = by_time.get(part.name, nobody)
+            assert _parts(cohort(scope.during(part), pipeline, stage)) == _parts(found_then)
+
+
+@LAW
+@given(WORKSPACES)
+def test_over_all_time_whoever_advances_to_a_stage_by_a_move_has_entered_it(deals: list[Deal]) -> None:
+    """Nobody is created beyond the last stage; of the undated, and of those that jumped to won, less is known."""
+    scope = _scope(_facts(deals), Period.of_days(date.min, date.max))
+    for pipeline in WORKSPACE.pipelines.values():
+        for before, after in pairwise(pipeline.open_stages):
+            entered = {state.deal.id for state in cohort(scope, pipeline, after).entered}
+            for state in cohort(scope, pipeline, before).advanced:
+                assert state.deal.id in entered or state.is_won or not state.dated

@@ -1,0 +1,99 @@
+"""As of a day nothing later leaks in: no event after it changes a byte of any format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.harness import SALES, SETTINGS, run_pipectl, write_files
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "examples" / "contoh-jaya"
+
+COMMANDS = (
+    ("funnel", "-p", "2026"),
+    ("funnel", "-p", "all", "--by", "owner"),
+    ("funnel", "-p", "2026", "--cohort", "month", "--direct"),
+)
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "html")
+
+# What a team does in the weeks after the day that is looked back at.
+LATER = (
+    ("move", "puri", "negotiation"),
+    ("win", "jaya-rasa", "--set", "amount=900mn"),
+    ("lose", "cipta-ban", "--reason", "price"),
+    ("reopen", "agung-semen", "--to", "qualified", "--note", "They called"),
+    ("set", "sentosa", "owner=bayu"),
+    ("set", "straits", "amount=1"),
+    ("log", "nelayan", "call", "They want a demo"),
+    ("add", "Gudang baru", "--company", "PT Baru", "--owner", "sari", "--stage", "lead", "-P", "new-business"),
+)
+
+
+def _answers(root: Path, day: date, today: date) -> list[str]:
+    answers = []
+    for words in COMMANDS:
+        for name in FORMATS:
+            found = run_pipectl(*words, "--as-of", str(day), "-f", name, cwd=root, PIPECTL_TODAY=str(today))
+            assert found.status == 0, found.err
+            answers.append(found.out)
+    return answers
+
+
+def test_what_a_team_does_later_changes_nothing_of_what_was_true_before(tmp_path: Path) -> None:
+    root = copytree(SAMPLE, tmp_path / "sales")
+    day, later = date(2026, 11, 23), date(2026, 12, 20)
+    before = _answers(root, day, later)
+    for words in LATER:
+        done = run_pipectl(*words, cwd=root, PIPECTL_TODAY=str(later), PIPECTL_USER="sari")
+        assert done.status == 0, (words, done.err)
+    assert _answers(root, day, later) == before
+    assert _answers(root, later, later) != before
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    day: date
+    stage: str
+    amount: int
+    owner: str
+
+
+DAYS = st.dates(date(2026, 8, 1), date(2026, 12, 31))
+STAGES = st.sampled_from(["lead", "qualified", "proposal", "negotiation", "won", "lost"])
+EVENTS = st.builds(_Event, DAYS, STAGES, st.integers(0, 9), st.sampled_from(["ani", "budi"]))
+LIVES = st.lists(st.lists(EVENTS, min_size=1, max_size=5), min_size=1, max_size=8)
+
+
+def _deal(events: Sequence[_Event]) -> str:
+    """A deal to which these *events* happened."""
+    last = events[-1]
+    history = "".join(f"  - {{at: {event.day}, stage: {event.stage}}}\n" for event in events)
+    changes = "".join(f"  - {{at: {event.day}, amount: {event.amount}, owner: {event.owner}}}\n" for event in events)
+    calls = "".join(f"  - {{at: {event.day}, type: call}}\n" for event in events)
+    return (
+        f"title: D\nstage: {last.stage}\namount: {last.amount}\nowner: {last.owner}\n"
+        f"activities:\n{calls}changes:\n{changes}history:\n{history}"
+    )
+
+
+def _written(folder: Path, lives: Sequence[Sequence[_Event]]) -> Path:
+    deals = {f"deals/d{number}.yaml": _deal(events) for number, events in enumerate(lives) if events}
+    return write_files(folder, {"pipectl.yaml": SETTINGS, "pipelines/sales.yaml": SALES, **deals})
+
+
+@pytest.mark.heavy
+@settings(max_examples=25)
+@given(LIVES, DAYS)
+def test_no_event_after_the_day_changes_a_byte(lives: list[list[_Event]], day: date) -> None:
+    whole = [sorted(events, key=lambda event: event.day) for events in lives]
+    known = [[event for event in events if event.day <= day] for events in whole]
+    today = date(2026, 12, 31) + timedelta(days=1)
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        assert _answers(_written(Path(one), whole), day, today) == _answers(_written(Path(other), known), day, today)
