@@ -26,7 +26,7 @@ def deal_text(deal: Deal, zone: tzinfo, *, stage_pipelines: bool = False, percen
     *percents*: the business's own fields that are percentages.
     """
     lines = dict(_lines(deal, zone, percents, stage_pipelines=stage_pipelines))
-    groups = ("".join(lines[key] for key in group) for group in DEAL)
+    groups = ("".join(lines.get(key, "") for key in group) for group in DEAL)
     return "\n".join(group for group in groups if group)
 
 

@@ -111,8 +111,9 @@ currency: IDR
 owner: ani
 
 company: PT Cahaya
-lost_reason: price
 external_ids: {crm: "C3"}
+
+lost_reason: price
 
 tasks:
 
@@ -521,9 +522,10 @@ owner: rina-hartati
 contacts:
   - {name: Budi, email: b@x.example}
 created: 2026-10-01
+external_ids: {hubspot: "7", zoho: "8", csv: "A1"}
+
 probability: 60
 forecast: best_case
-external_ids: {hubspot: "7", zoho: "8", csv: "A1"}
 
 tasks:
 
