@@ -69,9 +69,9 @@ def lines_below(
         yield [put_lines(document, at, lines, blank_before)]
         if blank_before and last.end > last.stop:  # its blank lines do already
             yield [put_lines(document, at, lines)]
-    pin = _pin(document, last)
-    if pin is not None:
-        yield [pin, put_lines(document, len(document.text), lines, blank_before)]
+    pinned = pin(document, last)
+    if pinned is not None:
+        yield [pinned, put_lines(document, len(document.text), lines, blank_before)]
 
 
 def _places_below(document: Document, last: Span, column: int) -> list[int]:
@@ -94,7 +94,7 @@ def _after_comments(document: Document, at: int, column: int) -> int:
     return at
 
 
-def _pin(document: Document, last: Span) -> Splice | None:
+def pin(document: Document, last: Span) -> Splice | None:
     """Keeps the value of a block of text at the end of a file without final line break, once a line follows."""
     while not last.flow and last.items:
         last = last.items[-1]
