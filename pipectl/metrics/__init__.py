@@ -1,6 +1,6 @@
 """The metrics; this is the list, in the order of a page."""
 
-from pipectl.metrics import activity, funnel, outcome, slips, speed, targets, volume
+from pipectl.metrics import activity, funnel, needed, outcome, slips, speed, targets, volume
 from pipectl.metrics.metric import Metric, StageMetric
 
 METRICS: tuple[Metric, ...] = (
@@ -21,6 +21,8 @@ METRICS: tuple[Metric, ...] = (
     targets.GAP,
     targets.COVERAGE,
     targets.WEIGHTED_COVERAGE,
+    needed.DEALS_NEEDED,
+    needed.WIN_IN_TIME,
     activity.CONTACTS_PER_DEAL,
     activity.FIRST_CONTACT,
     activity.CONTACTS_BEFORE_WIN,

@@ -187,8 +187,8 @@ def standing(scope: Scope) -> Standing | None:
     asked = sum((Decimal(getattr(target, aim) or 0) for target in targets), Decimal(0)) if aim else Decimal(0)
     if aim is None or not asked:
         return None
-    by = _aimed_at(_counted(scope, aim), scope)
-    left = tuple(state for state in _aimed_at(scope.open, scope) if _is_expected(state, scope))
+    by = aimed_at(_counted(scope, aim), scope)
+    left = tuple(state for state in aimed_at(scope.open, scope) if _is_expected(state, scope))
     if aim not in (Aim.AMOUNT, Aim.DEALS):
         left = ()
     is_amount, today = aim is Aim.AMOUNT, scope.facts.today
@@ -231,7 +231,7 @@ def _is_expected(state: State, scope: Scope) -> bool:
     return close is not None and max(scope.facts.today, scope.whole.first) <= close < scope.whole.until
 
 
-def _aimed_at(states: Sequence[State], scope: Scope) -> tuple[State, ...]:
+def aimed_at(states: Sequence[State], scope: Scope) -> tuple[State, ...]:
     """Those of the pipelines that the targets name; all of them where a target names none."""
     named = {target.pipeline for target in scope.targets or ()}
     return tuple(states) if "" in named else tuple(state for state in states if state.pipeline.id in named)

@@ -1,0 +1,149 @@
+"""How likely a new deal is won within so many days: learned from how all deals so far have fared, in whole days.
+
+Ages are put into bins. In each, the daily chance to be closed is what was seen there, drawn toward the bin before
+(the first toward the average over all ages, and that toward what the pipeline's own figures say) as if some closes
+had been seen beside the real ones; the same holds for the share of them that were won. So it works from the first
+closed deal on, and few deals say little. A deal still open counts for the days that it has been open, and no longer.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipectl.metrics.metric import Scope
+from pipectl.model.state import State, Visit
+
+# The first age of each bin, in days.
+_BINS = (0, 1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450)
+_LONGEST = 2000
+# How many closes the prior weighs: over all ages, from bin to bin, and for the share that is won.
+_PRIOR_CLOSES, _FROM_BIN, _FROM_SHARE = 6, 2, 6
+# Stays that last this long on average, two of them, where nothing is known yet.
+_PRIOR_STAY_DAYS, _PRIOR_STAYS = 30, 2
+_MOST_A_DAY = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How long a deal has been open, in days, and how it ended; *won* is None while it is open."""
+
+    days: int
+    won: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed before anything is seen: the chance to be won in the end, and the days until a close."""
+
+    chance: float
+    days: float
+
+
+def won_within(lives: Iterable[Life], prior: Prior, days: int) -> tuple[float, ...]:
+    """The chance to be won within 0, 1, … *days* days, of a deal like these.
+
+    A close at an age of d days had the ages 0 to d to happen in, a deal open for d days has survived them.
+    """
+    at_risk, closed, won = _seen(lives)
+    daily = _smoothed(at_risk, closed, won, prior)
+    alive, share, found = 1.0, 0.0, []
+    for age in range(max(days, 0) + 1):
+        leaving, winning = daily[_bin(age)]
+        share += alive * leaving * winning
+        alive *= 1 - leaving
+        found.append(share)
+    return tuple(found)
+
+
+def _seen(lives: Iterable[Life]) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """By bin: days at risk, closes, and wins among these."""
+    at_risk, closed, won = ([0] * len(_BINS) for _ in range(3))
+    ends = (*_BINS[1:], _LONGEST + 1)
+    for life in lives:
+        days = min(life.days, _LONGEST)
+        for place, (first, end) in enumerate(zip(_BINS, ends, strict=True)):
+            if first > days:
+                break
+            at_risk[place] += min(end, days + 1) - first
+        if life.won is not None:
+            closed[_bin(days)] += 1
+            won[_bin(days)] += life.won
+    return at_risk, closed, won
+
+
+def _smoothed(
+    at_risk: Sequence[int], closed: Sequence[int], won: Sequence[int], prior: Prior
+) -> Sequence[tuple[float, float]]:
+    """By bin: the daily chance to be closed, and the share of closes that are won."""
+    leaving = (sum(closed) + _PRIOR_CLOSES) / (sum(at_risk) + _PRIOR_CLOSES * prior.days)
+    winning = (sum(won) + _PRIOR_CLOSES * prior.chance) / (sum(closed) + _PRIOR_CLOSES)
+    found = []
+    for days, ends, wins in zip(at_risk, closed, won, strict=True):
+        leaving = min((ends + _FROM_BIN) / (days + _FROM_BIN / leaving), _MOST_A_DAY)
+        winning = (wins + _FROM_SHARE * winning) / (ends + _FROM_SHARE)
+        found.append((leaving, winning))
+    return found
+
+
+def _bin(age: int) -> int:
+    return bisect_right(_BINS, age) - 1
+
+
+def created_to_close(scope: Scope) -> tuple[State, ...]:
+    """Deals whose time from creation is known: open ones, and those closed on a known day that did not begin closed.
+
+    Losses that say nothing about selling are left out, as they are of the win rate.
+    """
+    counts = scope.facts.workspace.counts_in_win_rate
+    return tuple(
+        state
+        for state in scope.facts.states
+        if state.created is not None
+        and not state.began_closed
+        and (state.is_open or state.closed is not None)
+        and not (state.is_lost and not counts(state.pipeline.id, state.lost_reason))
+    )
+
+
+def life(state: State) -> Life:
+    """From the day of creation to that of the last close, or until now."""
+    if state.created is None:
+        raise ValueError(f"{state.deal.id} has no creation")
+    end = state.closed or state.as_of
+    return Life(max(0, (end.day - state.created.day).days), None if state.is_open else state.is_won)
+
+
+def first_chance(state: State, scope: Scope) -> tuple[str, float] | None:
+    """The stage that a deal was created in and its probability, 0..1; None where it began closed or nobody says it."""
+    first = state.visits[0] if state.visits else None
+    pipeline = scope.facts.workspace.pipelines.get(first.pipeline) if first else None
+    stage = pipeline.stage(first.stage) if first and pipeline else None
+    if stage is None or not stage.is_open or stage.probability is None:
+        return None
+    return stage.id, float(stage.probability / 100)
+
+
+def prior_of(states: Sequence[State], scope: Scope, chance: float) -> Prior:
+    """The belief before anything is seen: *chance*, and as many average stays as the pipelines have open stages."""
+    stays = [days for state in states for days in _stays(state, scope)]
+    ended = sum(over for _, over in stays)
+    stay = (sum(days + 1 for days, _ in stays) + _PRIOR_STAY_DAYS * _PRIOR_STAYS) / (ended + _PRIOR_STAYS)
+    pipelines = [state.pipeline for state in states] or [
+        pipeline for name, pipeline in scope.facts.workspace.pipelines.items() if name in (scope.pipelines or (name,))
+    ]
+    stages = [max(1, len([stage for stage in pipeline.stages if stage.is_open])) for pipeline in pipelines]
+    return Prior(chance, stay * (sum(stages) / len(stages) if stages else 1.0))
+
+
+def _stays(state: State, scope: Scope) -> Iterable[tuple[int, bool]]:
+    """Days of each stay in an open stage, and whether it is over."""
+    for visit in state.visits:
+        if _is_open(visit, scope):
+            end = visit.until or state.as_of
+            yield max(0, (end.day - visit.since.day).days), visit.until is not None
+
+
+def _is_open(visit: Visit, scope: Scope) -> bool:
+    pipeline = scope.facts.workspace.pipelines.get(visit.pipeline)
+    stage = pipeline.stage(visit.stage) if pipeline else None
+    return stage is None or stage.is_open
