@@ -146,7 +146,7 @@ class Column:
     key: str
     title: str
     right: bool = False
-    holds: Literal["", "money", "ratio"] = ""
+    holds: Literal["", "money", "ratio", "difference"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry("funnel", "numbers", "Show how many deals of each stage come further, are lost, are won.", "funnel"),
     Entry("plan", "numbers", "Show how many deals it takes to reach the target of a period, line by line.", "plan"),
+    Entry(
+        "reasons",
+        "numbers",
+        "Show why deals are won and lost: by reason, stage, competitor, source, size, owner.",
+        "reasons",
+    ),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
     Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),

@@ -36,7 +36,7 @@ def breakdown(scope: Scope, by: str) -> Table:
     """
     if by in UNITS:
         return _over_time(scope, UNITS[by])
-    groups = grouping(scope, by)
+    groups = grouping(scope, by, also=tuple(UNITS))
     held = by in ("owner", "group")
     rows = []
     for name, members in groups.parts(scope.facts.states):

@@ -47,8 +47,8 @@ class Grouping:
         return [(name, tuple(found[name])) for name in sorted(found, key=self.rank)]
 
 
-def grouping(scope: Scope, by: str) -> Grouping:
-    """The groups by the field *by*.
+def grouping(scope: Scope, by: str, also: Sequence[str] = ()) -> Grouping:
+    """The groups by the field *by*; *also*: what else could have been said in its place.
 
     Raises:
         UsageError: there is no such field; units of time are none, since they part what happened and no deals.
@@ -57,7 +57,7 @@ def grouping(scope: Scope, by: str) -> Grouping:
         return Grouping(by, FIELDS[by], _rank_of_stage(scope))
     if by == "size":
         return Grouping(by, FIELDS[by], _rank_of_size)
-    return Grouping(by, _value(scope, by), lambda name: (not name, name.casefold(), name))
+    return Grouping(by, _value(scope, by, also), lambda name: (not name, name.casefold(), name))
 
 
 def last_open_stage(state: State) -> str:
@@ -122,7 +122,7 @@ def _rank_of_stage(scope: Scope) -> Callable[[str], tuple[object, ...]]:
     return lambda name: (not name, ranks.get(name, len(ranks)), name)
 
 
-def _value(scope: Scope, by: str) -> Callable[[State], str]:
+def _value(scope: Scope, by: str, also: Sequence[str]) -> Callable[[State], str]:
     settings = scope.facts.settings
     if by == "group":
         return lambda state: settings.team[state.owner].group if state.owner in settings.team else _NONE
@@ -134,7 +134,8 @@ def _value(scope: Scope, by: str) -> Callable[[State], str]:
     if by.startswith("fields.") and by.removeprefix("fields.") in own:
         name = by.removeprefix("fields.")
         return lambda state: _word(state.deal.fields.get(name))
-    raise unknown_field(by, [*FIELDS, "group", "manager", *UNITS, *(f"fields.{name}" for name in sorted(own))])
+    known = [*FIELDS, "group", "manager", *also, *(f"fields.{name}" for name in sorted(own))]
+    raise unknown_field(by, list(dict.fromkeys(known)))
 
 
 def unknown_field(by: str, known: Sequence[str]) -> UsageError:

@@ -1,7 +1,8 @@
 """CSV and TSV: the rows of a report's first table for spreadsheets and scripts, without its total.
 
 Money becomes two columns, `amount` and `amount_currency`; a ratio three, `win_rate`, `win_rate_numerator` and
-`win_rate_denominator`. Text that a spreadsheet would compute begins with `'`.
+`win_rate_denominator`; a difference three, with `_low` and `_high`. Text that a spreadsheet would compute begins with
+`'`.
 """
 
 import csv
@@ -16,8 +17,13 @@ from pipectl.output.values import exact, six, structured
 from pipectl.report import Cell, Difference, Labelled, Marked, Per, Ratio, Report, Spark, Table
 
 # What a column may become, by what is written after its key, in this order.
-_PARTS = ("", "_currency", "_numerator", "_denominator")
-_PARTS_OF = {"": (), "money": ("_currency",), "ratio": ("_numerator", "_denominator")}
+_PARTS = ("", "_currency", "_numerator", "_denominator", "_low", "_high")
+_PARTS_OF = {
+    "": (),
+    "money": ("_currency",),
+    "ratio": ("_numerator", "_denominator"),
+    "difference": ("_low", "_high"),
+}
 
 
 def render_csv(report: Report, look: Look) -> str:  # noqa: ARG001 - programs read the same wherever they are
@@ -61,6 +67,8 @@ def _texts(cell: Cell, guard: Callable[[str], str]) -> dict[str, str]:
         case Ratio() | Per():
             shares = {"_numerator": _text(cell.numerator), "_denominator": _text(cell.denominator)}
             return {"": _text(cell)} | shares
+        case Difference():
+            return {"": _text(cell), "_low": _number(six(cell.low)), "_high": _number(six(cell.high))}
         case str() | tuple() | Labelled():
             return {"": guard(_text(cell))}
         case _:

@@ -1,14 +1,13 @@
 """Laws of all numbers, on any deals: parts add up to the whole, and no order changes anything."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from operator import attrgetter
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipectl.metrics import METRICS, STAGE_METRICS
@@ -17,96 +16,31 @@ from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.duration import average_days
 from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import grouping
-from pipectl.metrics.metric import Measure, Scope
+from pipectl.metrics.metric import Scope
 from pipectl.metrics.slips import expected, pushed_days, slip_rate
 from pipectl.metrics.stagnation import stagnant
-from pipectl.metrics.targets import targets_of
 from pipectl.metrics.volume import weighted, worth
-from pipectl.model.deal import Activity, Change, Deal, Entry, Task
-from pipectl.model.facts import Facts, gather, only
-from pipectl.model.moment import Moment, in_time_order
+from pipectl.model.deal import Deal
+from pipectl.model.facts import only
 from pipectl.model.money import Money, total
 from pipectl.model.period import Period, Unit
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.urgency import urgencies
 from pipectl.report import Cell, Table
-from tests.build import DAY, sound
-
-WORKSPACE = sound(
-    {
-        "pipectl.yaml": """\
-            version: 1
-            currency: IDR
-            timezone: Asia/Jakarta
-            default_pipeline: sales
-            rates: [{from: 2026-09-01, USD: 16000.5}, {from: 2026-10-15, USD: 16400.25}]
-            targets:
-              - {period: 2026-Q4, owner: ani, amount: 5000}
-              - {period: 2026-Q4, owner: budi, amount: 3000}
-            lost_reasons: [price, {id: duplicate, exclude_from_win_rate: true}]
-            """,
-        "pipelines/sales.yaml": """\
-            stages:
-              - {id: lead, probability: 10, max_days: 14}
-              - {id: proposal, probability: 50, idle_days: 7}
-              - {id: won, outcome: won}
-              - {id: lost, outcome: lost}
-            """,
-        "pipelines/renewals.yaml": "stages: [{id: lead}, {id: won, outcome: won}, {id: lost, outcome: lost}]\n",
-    }
+from tests.metrics.any_deals import (
+    DAYS,
+    LAW,
+    OWNERS,
+    PERIODS,
+    PLACES,
+    WORKSPACE,
+    WORKSPACES,
+    facts_on,
+    ordered,
+    scope_in,
+    told,
+    with_later_events,
 )
-ZONE = WORKSPACE.settings.zone
-DAYS = st.dates(date(2026, 8, 1), date(2026, 12, 31))
-MOMENTS = st.builds(Moment, DAYS)
-OWNERS = st.sampled_from(["ani", "budi", ""])
-PLACES = st.sampled_from(
-    [(pipeline.id, stage.id) for pipeline in WORKSPACE.pipelines.values() for stage in pipeline.stages]
-)
-AMOUNTS = st.builds(Money, st.decimals(0, 10**12, places=2), st.sampled_from(["IDR", "USD", "EUR"])) | st.none()
-
-
-@st.composite
-def _deals(draw: st.DrawFn) -> Deal:
-    entries = st.builds(lambda at, place: Entry(at, place[1], place[0]), MOMENTS, PLACES)
-    history = in_time_order(draw(st.lists(entries, max_size=5)))
-    behind = draw(st.booleans()) or not history
-    pipeline, stage = draw(PLACES) if behind else (history[-1].pipeline, history[-1].stage)
-    owner = draw(OWNERS)
-    days = sorted(draw(st.lists(DAYS, max_size=2)))
-    changes = tuple(
-        Change(Moment(day), {"owner": draw(OWNERS), "expected_close": draw(DAYS | st.none())}) for day in days
-    )
-    return Deal(
-        id=draw(st.from_regex("[a-z]{1,4}", fullmatch=True)),
-        path="",
-        title="Deal",
-        pipeline=pipeline,
-        stage=stage,
-        amount=draw(AMOUNTS),
-        currency="IDR",
-        owner=owner,
-        created=draw(DAYS | st.none()),
-        expected_close=draw(DAYS | st.none()),
-        lost_reason=draw(st.sampled_from(["", "price", "duplicate"])),
-        history=history,
-        changes=changes,
-        activities=in_time_order(draw(st.lists(st.builds(Activity, MOMENTS, st.just("call")), max_size=2))),
-        tasks=tuple(draw(st.lists(st.builds(Task, st.just("Call"), due=DAYS | st.none()), max_size=1))),
-    )
-
-
-WORKSPACES = st.lists(_deals(), max_size=6, unique_by=lambda deal: deal.id)
-LAW = settings(max_examples=40)
-PERIODS = st.tuples(DAYS, DAYS).map(lambda pair: Period.of_days(*sorted(pair)))
-
-
-def _facts(deals: Sequence[Deal], day: date = DAY) -> Facts:
-    placed = tuple(replace(deal, path=f"deals/{deal.id}.yaml") for deal in deals)
-    return gather(replace(WORKSPACE, deals=placed), day)
-
-
-def _scope(facts: Facts, period: Period) -> Scope:
-    return Scope(facts, period, period.to_date(facts.today), targets_of(facts.settings.targets, period))
 
 
 def _column(table: Table, key: str) -> list[Cell]:
@@ -132,21 +66,21 @@ COUNTS = ("created", "won", "lost", "won_amount")
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from(["owner", "stage", "pipeline", "lost_reason", "currency"]))
 def test_the_groups_add_up_to_the_whole(deals: list[Deal], period: Period, by: str) -> None:
-    table = breakdown(_scope(_facts(deals), period), by)
+    table = breakdown(scope_in(facts_on(deals), period), by)
     _assert_columns_add_up(table, "open", "open_amount", "deals", *COUNTS)
 
 
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]))
 def test_the_parts_of_a_period_add_up_to_it(deals: list[Deal], period: Period, unit: Unit) -> None:
-    table = breakdown(_scope(_facts(deals), period), unit.value)
+    table = breakdown(scope_in(facts_on(deals), period), unit.value)
     _assert_columns_add_up(table, *COUNTS)
 
 
 @LAW
 @given(WORKSPACES, PERIODS, DAYS)
 def test_a_period_cut_in_two_loses_nothing(deals: list[Deal], period: Period, cut: date) -> None:
-    facts = _facts(deals)
+    facts = facts_on(deals)
     middle = min(max(cut, period.first), period.until)
     whole, *halves = (
         Scope(facts, part, part)
@@ -162,7 +96,7 @@ def test_a_period_cut_in_two_loses_nothing(deals: list[Deal], period: Period, cu
 @LAW
 @given(WORKSPACES, DAYS)
 def test_every_deal_is_open_or_won_or_lost_and_only_the_undated_fall_in_no_period(deals: list[Deal], day: date) -> None:
-    scope = _scope(_facts(deals, day), Period.of_days(date.min, date.max))
+    scope = scope_in(facts_on(deals, day), Period.of_days(date.min, date.max))
     states = scope.facts.states
     undated = [state for state in states if not state.is_open and not state.dated]
     assert len(scope.open) + len(scope.won) + len(scope.lost) + len(undated) == len(states)
@@ -173,28 +107,22 @@ def test_every_deal_is_open_or_won_or_lost_and_only_the_undated_fall_in_no_perio
 def test_the_order_of_the_files_changes_no_number(deals: list[Deal], period: Period, shuffle: Random) -> None:
     shuffled = list(deals)
     shuffle.shuffle(shuffled)
-    one, two = _facts(deals), _facts(shuffled)
+    one, two = facts_on(deals), facts_on(shuffled)
     for metric in METRICS:
-        assert _ordered(metric.measure(_scope(one, period))) == _ordered(metric.measure(_scope(two, period)))
+        assert ordered(metric.measure(scope_in(one, period))) == ordered(metric.measure(scope_in(two, period)))
     for pipeline in WORKSPACE.pipelines.values():
         for numbered in STAGE_METRICS:
             for stage in pipeline.open_stages:
-                measures = (numbered.measure(_scope(facts, period), pipeline, stage) for facts in (one, two))
-                first, second = map(_ordered, measures)
+                measures = (numbered.measure(scope_in(facts, period), pipeline, stage) for facts in (one, two))
+                first, second = map(ordered, measures)
                 assert first == second
     for by in ("owner", "stage", "month"):
-        assert breakdown(_scope(one, period), by) == breakdown(_scope(two, period), by)
+        assert breakdown(scope_in(one, period), by) == breakdown(scope_in(two, period), by)
     assert average_days(one.states) == average_days(two.states)
     assert _ids(stagnant(one, overdue_too=True)) == _ids(stagnant(two, overdue_too=True))
     assert [(u.state.deal.id, u.points) for u in urgencies(one, {})] == [
         (u.state.deal.id, u.points) for u in urgencies(two, {})
     ]
-
-
-def _ordered(measure: Measure) -> tuple[object, ...]:
-    """*measure* with the deals behind it by their ids: they stand in the order of the files."""
-    behind = [(part.role, sorted(state.deal.id for state in part.states)) for part in measure.behind]
-    return measure.value, measure.detail, behind
 
 
 def _ids(items: Sequence[object]) -> list[object]:
@@ -204,7 +132,7 @@ def _ids(items: Sequence[object]) -> list[object]:
 @LAW
 @given(WORKSPACES)
 def test_deals_without_an_amount_add_nothing_and_the_weighted_sum_lies_below_the_plain_one(deals: list[Deal]) -> None:
-    states = _facts(deals).states
+    states = facts_on(deals).states
     priced = [state for state in states if state.worth is not None]
     assert worth(states, "IDR") == worth(priced, "IDR")
     assert Decimal(0) <= weighted(states, "IDR").amount <= worth(states, "IDR").amount
@@ -213,8 +141,8 @@ def test_deals_without_an_amount_add_nothing_and_the_weighted_sum_lies_below_the
 @LAW
 @given(WORKSPACES, PERIODS)
 def test_a_part_of_the_deals_has_a_part_of_every_count(deals: list[Deal], period: Period) -> None:
-    facts = _facts(deals)
-    scope, rest = _scope(facts, period), _scope(only(facts, facts.states[::2]), period)
+    facts = facts_on(deals)
+    scope, rest = scope_in(facts, period), scope_in(only(facts, facts.states[::2]), period)
     for count in map(attrgetter, ("open", "won", "lost", "created")):
         assert {id(state) for state in count(rest)} <= {id(state) for state in count(scope)}
 
@@ -230,7 +158,7 @@ def _contacts(scope: Scope) -> int:
 @LAW
 @given(WORKSPACES, PERIODS)
 def test_what_was_expected_was_closed_or_slipped_and_owners_part_it(deals: list[Deal], period: Period) -> None:
-    scope = _scope(_facts(deals), period)
+    scope = scope_in(facts_on(deals), period)
     slip = slip_rate(scope)
     late, kept = ({state.deal.id for state in part.states} for part in slip.behind)
     assert late.isdisjoint(kept)
@@ -245,38 +173,13 @@ def test_what_was_expected_was_closed_or_slipped_and_owners_part_it(deals: list[
 def test_no_event_after_the_day_changes_a_number(
     deals: list[Deal], period: Period, day: date, place: tuple[str, str], owner: str
 ) -> None:
-    told = [_told(deal) for deal in deals if deal.history]
-    later = [_with_later_events(deal, place, owner) for deal in told]
-    one, two = (_scope(_facts(known, day), period) for known in (told, later))
+    before = [told(deal) for deal in deals if deal.history]
+    later = [with_later_events(deal, place, owner) for deal in before]
+    one, two = (scope_in(facts_on(known, day), period) for known in (before, later))
     for metric in METRICS:
-        assert _ordered(metric.measure(one)) == _ordered(metric.measure(two))
+        assert ordered(metric.measure(one)) == ordered(metric.measure(two))
     for by in ("owner", "stage", "size", "last_stage", "month"):
         assert breakdown(one, by) == breakdown(two, by)
-
-
-def _told(deal: Deal) -> Deal:
-    """*deal* with nothing that was changed by hand after the last record of it."""
-    now = deal.history[-1]
-    last = {name: value for change in deal.changes for name, value in change.values.items()}
-    values = {"owner": last.get("owner") or "", "expected_close": last.get("expected_close")} if last else {}
-    return replace(deal, stage=now.stage, pipeline=now.pipeline, lost_reason="", **values)  # type: ignore[arg-type]  # as the fields are
-
-
-def _with_later_events(deal: Deal, place: tuple[str, str], owner: str) -> Deal:
-    """*deal* a year on: moved, contacted, given to *owner*, pushed and worth something else."""
-    at = Moment(date(2027, 12, 1))
-    pipeline, stage = place
-    values = {"owner": owner, "expected_close": date(2028, 1, 1)} if deal.changes else {}
-    return replace(
-        deal,
-        stage=stage,
-        pipeline=pipeline,
-        owner=owner if values else deal.owner,
-        expected_close=date(2028, 1, 1) if values else deal.expected_close,
-        history=(*deal.history, Entry(at, stage, pipeline)),
-        changes=(*deal.changes, Change(at, values)),  # type: ignore[arg-type]  # a date and a text are field values
-        activities=(*deal.activities, Activity(at, "call")),
-    )
 
 
 def _stages() -> Iterator[tuple[Pipeline, Stage]]:
@@ -292,7 +195,7 @@ def _parts(found: Cohort) -> tuple[int, ...]:
 @LAW
 @given(WORKSPACES, PERIODS, st.booleans())
 def test_each_deal_that_entered_a_stage_has_one_end_there(deals: list[Deal], period: Period, direct: bool) -> None:
-    scope = _scope(_facts(deals), period)
+    scope = scope_in(facts_on(deals), period)
     for pipeline, stage in _stages():
         found = cohort(scope, pipeline, stage, direct=direct)
         ends = [state.deal.id for part in (found.advanced, found.beyond, found.lost, found.pending) for state in part]
@@ -307,7 +210,7 @@ def test_a_direct_advance_is_an_advance_and_only_a_visit_is_a_direct_entry(
     deals: list[Deal], period: Period, direct: bool
 ) -> None:
     everything = Period.of_days(date.min, date.max)
-    scope = _scope(_facts(deals), everything if direct else period)
+    scope = scope_in(facts_on(deals), everything if direct else period)
     for pipeline, stage in _stages():
         some, whole = cohort(scope, pipeline, stage, direct=True), cohort(scope, pipeline, stage)
         if direct:
@@ -323,7 +226,7 @@ def test_a_direct_advance_is_an_advance_and_only_a_visit_is_a_direct_entry(
 def test_the_cohorts_of_a_stage_add_up_to_it_over_time_and_over_owners(
     deals: list[Deal], period: Period, unit: Unit
 ) -> None:
-    scope = _scope(_facts(deals), period)
+    scope = scope_in(facts_on(deals), period)
     calendar = scope.facts.settings.calendar
     for pipeline, stage in _stages():
         whole = _parts(cohort(scope, pipeline, stage))
@@ -341,7 +244,7 @@ def test_the_cohorts_of_a_stage_add_up_to_it_over_time_and_over_owners(
 @given(WORKSPACES)
 def test_over_all_time_whoever_advances_to_a_stage_by_a_move_has_entered_it(deals: list[Deal]) -> None:
     """Nobody is created beyond the last stage; of the undated, and of those that jumped to won, less is known."""
-    scope = _scope(_facts(deals), Period.of_days(date.min, date.max))
+    scope = scope_in(facts_on(deals), Period.of_days(date.min, date.max))
     for pipeline in WORKSPACE.pipelines.values():
         for before, after in pairwise(pipeline.open_stages):
             entered = {state.deal.id for state in cohort(scope, pipeline, after).entered}

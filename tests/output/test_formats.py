@@ -91,30 +91,30 @@ def test_csv_has_columns_for_every_part_that_a_cell_has() -> None:
     assert (
         render(EVERY_CELL, "csv", PIPED)
         == """\
-name,cell,cell_currency,cell_numerator,cell_denominator
-unknown,,,,
-text,"Acme, “rollout”",,,
-yes,true,,,
-count,1234567,,,
-decimal,12.50,,,
-date,2026-11-23,,,
-day,2026-11-20,,,
-moment,2026-11-20T03:15:00+00:00,,,
-money,800000000,IDR,,
-foreign,12000.50,USD,,
-ratio,0.632353,,43,68
-few,0.75,,3,4
-none,,,0,0
-days,51.8125,,,
-percent,60,,,
-multiple,2.345,,,
-per,1.615385,,42,26
-gap,0.1234,,,
-bar,0.33,,,
-spark,0; 1; ; 4,,,
-marked,47,,,
-labelled,median 57,,,
-list,gov; jakarta,,,
+name,cell,cell_currency,cell_numerator,cell_denominator,cell_low,cell_high
+unknown,,,,,,
+text,"Acme, “rollout”",,,,,
+yes,true,,,,,
+count,1234567,,,,,
+decimal,12.50,,,,,
+date,2026-11-23,,,,,
+day,2026-11-20,,,,,
+moment,2026-11-20T03:15:00+00:00,,,,,
+money,800000000,IDR,,,,
+foreign,12000.50,USD,,,,
+ratio,0.632353,,43,68,,
+few,0.75,,3,4,,
+none,,,0,0,,
+days,51.8125,,,,,
+percent,60,,,,,
+multiple,2.345,,,,,
+per,1.615385,,42,26,,
+gap,0.1234,,,,-0.041,0.2849
+bar,0.33,,,,,
+spark,0; 1; ; 4,,,,,
+marked,47,,,,,
+labelled,median 57,,,,,
+list,gov; jakarta,,,,,
 """
     )
 
