@@ -14,6 +14,7 @@ from typing import TypeAlias
 from pipectl.store.edit_add import AddKey, add_by_hand, add_plans
 from pipectl.store.edit_append import Append, append_plans
 from pipectl.store.edit_document import Document, Path
+from pipectl.store.edit_insert import Insert, insert_plans
 from pipectl.store.edit_plans import Plan, carried_out
 from pipectl.store.edit_refused import Refused
 from pipectl.store.edit_remove import Remove, remove_plans
@@ -27,6 +28,7 @@ __all__ = [
     "Data",
     "Document",
     "Edit",
+    "Insert",
     "Path",
     "Refused",
     "Remove",
@@ -39,7 +41,7 @@ __all__ = [
 # Lines and sizes in messages change with an edit.
 _NUMBER = re.compile(r"[0-9,]+")
 
-Edit: TypeAlias = Set | AddKey | Append | Remove
+Edit: TypeAlias = Set | AddKey | Append | Insert | Remove
 
 
 def apply(data: bytes, edits: Sequence[Edit], *, document: int | None = None) -> bytes:
@@ -77,6 +79,8 @@ def _plans(document: Document, edit: Edit) -> Iterator[Plan]:
             return add_plans(document, edit)
         case Append():
             return append_plans(document, edit)
+        case Insert():
+            return insert_plans(document, edit)
         case Remove():
             return remove_plans(document, edit)
 
@@ -86,7 +90,9 @@ def _line(document: Document, edit: Edit) -> int:
     span = document.find(edit.path)
     if span is None:
         return 1
-    grows = isinstance(edit, AddKey | Append) and not span.flow
+    if isinstance(edit, Insert) and edit.index < len(span.items):
+        return document.line(span.items[edit.index].outer)
+    grows = isinstance(edit, AddKey | Append | Insert) and not span.flow
     return document.line(span.stop) + 1 if grows else document.line(span.outer)
 
 
@@ -97,7 +103,7 @@ def _by_hand(edit: Edit) -> list[str]:
             return [f"{edit.path[-1]}: {text}" if edit.path and isinstance(edit.path[-1], str) else text]
         case AddKey():
             return [add_by_hand(edit)]
-        case Append():
+        case Append() | Insert():
             return [f"- {flow(edit.item, Look())}"]
         case Remove():
             return []

@@ -109,12 +109,12 @@ def _above(document: Document, mapping: Span, index: int, lines: Sequence[str], 
         return
     at = document.line_start(at)
     if index:  # what stands above the first key may be about the whole file
-        above = _above_comments(document, at, mapping.items[2 * index - 1].end)
+        above = above_comments(document, at, mapping.items[2 * index - 1].end)
         yield [put_lines(document, above, lines, blank_after=blank)]
     yield [put_lines(document, at, lines, blank_after=blank)]
 
 
-def _above_comments(document: Document, at: int, floor: int) -> int:
+def above_comments(document: Document, at: int, floor: int) -> int:
     """Where the comments directly above the line at *at* begin; nothing above *floor* is one."""
     while at > floor:
         start = document.line_above(at)

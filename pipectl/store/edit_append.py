@@ -43,7 +43,7 @@ def append_plans(document: Document, edit: Append) -> Iterator[Plan]:
 
 def _into_list(document: Document, block: Span, edit: Append) -> Iterator[Plan]:
     at, item = block.after - 1, edit.item
-    look = _look(document, block, item)
+    look = item_look(document, block, item, model_of(block.items, item) if block.items else None)
     for boldness in BOLDNESS:
         if block.flow:
             ways = put_in_flow(document, block, len(block.items), flow(item, look, boldness))
@@ -58,8 +58,9 @@ def _into_list(document: Document, block: Span, edit: Append) -> Iterator[Plan]:
             yield Plan(splices, at, at, shape(item))
 
 
-def _look(document: Document, block: Span, item: Data) -> Look:
-    model = block.items[model_of(block.items, item)] if block.items else None
+def item_look(document: Document, block: Span, item: Data, like: int | None) -> Look:
+    """How a new *item* of a list is written when it is to look like item number *like*."""
+    model = None if like is None else block.items[like]
     around = surrounding_look(document, block)
     if model is None or model.kind == "alias" or isinstance(item, Mapping) != (model.kind == "mapping"):
         return around

@@ -10,7 +10,7 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from pipectl.store.edit import AddKey, Append, Edit, Refused, Remove, Set, apply
+from pipectl.store.edit import AddKey, Append, Edit, Insert, Refused, Remove, Set, apply
 from tests.store.edits.oracle import FILES, VARIANTS, after, comments, documents, edits, nodes, says, variant
 
 # What an edit may be refused for: anything else is a gap in the editor.
@@ -52,7 +52,7 @@ def _check_bytes(edit: Edit, data: bytes, result: bytes) -> None:
     if isinstance(edit, Set):
         assert old in data
         assert old.count(b"\n") <= _longest_text(data), edit
-    elif isinstance(edit, AddKey | Append):
+    elif isinstance(edit, AddKey | Append | Insert):
         # A block of text that ends a file without line break is pinned: its `|` or `|+` becomes `|-`.
         assert _is_within(old if data.endswith(b"\n") else old.replace(b"+", b"", 1), put), edit
     else:
@@ -99,7 +99,7 @@ def test_two_other_readers_agree(name: str) -> None:
 
 
 def _one_of_each(found: list[Edit]) -> Iterator[Edit]:
-    for kind in (Set, AddKey, Append, Remove):
+    for kind in (Set, AddKey, Append, Insert, Remove):
         yield from [edit for edit in found if isinstance(edit, kind)][-1:]
 
 

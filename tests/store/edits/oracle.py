@@ -21,7 +21,7 @@ from yaml.events import (
 )
 from yaml.tokens import ScalarToken
 
-from pipectl.store.edit import AddKey, Append, Data, Edit, Remove, Set, Value
+from pipectl.store.edit import AddKey, Append, Data, Edit, Insert, Remove, Set, Value
 
 FILES = {path.stem: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 VARIANTS = (
@@ -148,6 +148,8 @@ def _edited(node: Said, edit: Edit) -> Said:
         return new(edit.value) if node[0] == "alias" else (*node[:3], new(edit.value)[3])
     if isinstance(edit, Append):
         return (*node[:3], (*node[3], new(edit.item)))
+    if isinstance(edit, Insert):
+        return (*node[:3], (*node[3][: edit.index], new(edit.item), *node[3][edit.index :]))
     assert isinstance(edit, AddKey)
     keys = [key[-1] for key, _ in node[3]]
     below = [number + 1 for number, key in enumerate(keys) if key in edit.after]
@@ -182,5 +184,7 @@ def edits(said: Said) -> Iterator[Edit]:
                 yield AddKey(path, "new", value, before=(keys[turn % len(keys)],), blank_before=turn % 2 == 0)
         if node[0] == "list":
             yield Append(path, ITEMS[turn % len(ITEMS)])
+            if node[3]:
+                yield Insert(path, turn % (len(node[3]) + 1), ITEMS[turn % len(ITEMS)], like=turn % len(node[3]))
         if path:
             yield Remove(path, close_gap=turn % 2 == 0)
