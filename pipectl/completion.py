@@ -59,6 +59,10 @@ OPTIONS = {
     "rm": ("--pipeline", "--where", "--yes", *_WRITING),
     "set": ("--pipeline", "--where", "--on", "--yes", *_WRITING),
     "show": _READING,
+    "stage": (
+        *("--pipeline", "--name", "--after", "--before", "--where", "--to", "--on", "--probability", "--forecast"),
+        *("--max-days", "--idle-days", "--lost", "--loosen", "--yes", *_WRITING),
+    ),
     "stale": (*_LISTING, "--rule", "--overdue", "--no-overdue", "--last", "--due", "--yes", *_WRITING),
     "stats": (*_LISTING, "--period", "--by"),
     "task": (*_LISTING, "--due", "--owner", "--every", "--on", "--until", "--all", *_WRITING),

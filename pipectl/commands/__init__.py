@@ -57,6 +57,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
     Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),
+    Entry("stage", "hygiene", "Change the stages of a pipeline without losing history.", "stage"),
     Entry("import", "other systems", "Import deals or their events from a CSV file.", "import_"),
     Entry("export", "other systems", "Export deals as CSV, JSON or NDJSON.", "export"),
 )

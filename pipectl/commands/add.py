@@ -72,7 +72,7 @@ def run(
         model = find_deal(opened.workspace, pattern) if pattern else None
         pipeline = _pipeline(context, opened, model)
         began = past_day(opened, on, "what is to come is a --next step") or opened.day
-        where = _stage(pipeline, stage)
+        where = _stage(pipeline, stage, began)
         deal = _deal(opened, pipeline, where, title, began, model)
         money = _money(opened, amount, currency) or deal.amount
         step = Task(read_line("next step", next_step), coming_day(opened, "--due", due))
@@ -107,11 +107,12 @@ def _pipeline(context: Context, opened: Opened, model: Deal | None) -> Pipeline:
     return opened.workspace.pipelines[name]
 
 
-def _stage(pipeline: Pipeline, name: str | None) -> Stage:
-    if name is None:
-        first = pipeline.moves.create_in[0] if pipeline.moves.create_in else pipeline.open_stages[0].id
-        return pipeline.stage(first) or pipeline.open_stages[0]
-    return find_stage(pipeline, name)
+def _stage(pipeline: Pipeline, name: str | None, on: date) -> Stage:
+    if name is not None:
+        return find_stage(pipeline, name)
+    named = [stage for name in pipeline.moves.create_in if (stage := pipeline.stage(name)) is not None]
+    begins = named or pipeline.open_stages
+    return next((stage for stage in begins if not stage.is_retired(on)), begins[0])
 
 
 def _deal(opened: Opened, pipeline: Pipeline, stage: Stage, title: str, began: date, model: Deal | None) -> Deal:

@@ -166,5 +166,6 @@ def stage_called(pipeline: Pipeline, text: str) -> Stage | None:
 
 def first_stage(pipeline: Pipeline) -> Stage:
     """The stage that deals of *pipeline* begin in."""
-    begins = pipeline.stage(pipeline.moves.create_in[0]) if pipeline.moves.create_in else None
-    return begins or pipeline.open_stages[0]
+    named = [stage for name in pipeline.moves.create_in if (stage := pipeline.stage(name)) is not None]
+    begins = named or pipeline.open_stages
+    return next((stage for stage in begins if stage.retired is None), begins[0])

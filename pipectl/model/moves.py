@@ -55,7 +55,7 @@ def skipped_stages(pipeline: Pipeline, origin: Stage, to: Stage, on: date) -> tu
     if to.outcome is Outcome.LOST:
         return ()
     between = pipeline.stages[pipeline.rank(origin.id) + 1 : pipeline.rank(to.id)]
-    return tuple(stage for stage in between if stage.is_open and not stage.is_retired(on))
+    return tuple(stage for stage in between if stage.is_open and stage.is_in_use(on))
 
 
 def missing_fields(deal: Deal, pipeline: Pipeline, stage: Stage, on: date | None = None) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class Stage:
         max_days: stalled after this many days; None: learned, or the default.
         idle_days: idle after this many days without a contact; None: the default.
         requires: fields that a deal needs to be here or, for an open stage, beyond.
+        since: the day that it was put in; a move of before passes by nothing.
         retired: no deal enters from this day on; history still reads.
     """
 
@@ -58,6 +59,7 @@ class Stage:
     requires: tuple[str, ...] = ()
     guidance: str = ""
     on_enter: tuple[EntryTask, ...] = ()
+    since: date | None = None
     retired: date | None = None
 
     @property
@@ -68,6 +70,10 @@ class Stage:
     def is_retired(self, on: date) -> bool:
         """Whether no deal enters it any more on day *on*."""
         return self.retired is not None and on >= self.retired
+
+    def is_in_use(self, on: date) -> bool:
+        """Whether it is there on day *on*, so that a move past it skips something."""
+        return (self.since is None or on >= self.since) and not self.is_retired(on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,18 @@ def edited(data: bytes, before: Deal, after: Deal, schema: DealSchema) -> bytes:
     return changed
 
 
+def restaged(data: bytes, path: str, stage: str) -> bytes:
+    """*data*, the file of a deal at *path*, naming its stage *stage*, and nothing else changed.
+
+    Raises:
+        Refused: the text can't be changed for sure.
+    """
+    try:
+        return apply(data, [Set(("stage",), stage)])
+    except Refused as refused:
+        raise Refused(refused.reason, line=refused.line, lines=refused.lines, path=path) from None
+
+
 def _currencies(data: bytes, before: Deal, after: Deal) -> Iterator[Edit]:
     """Amounts recorded under a currency that the deal has no more say which one it was."""
     if before.currency == after.currency:

@@ -1,6 +1,6 @@
 """The files of a workspace become a Workspace; what can't be read is named in its problems."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -45,6 +45,28 @@ def load_workspace(root: Path, known_checks: frozenset[str]) -> Workspace:
         read_file(root, SETTINGS),
         [(path, read_file(root, path)) for path in found.pipelines],
         ((path, read_file(root, path)) for path in found.deals),
+        found.problems,
+        known_checks,
+    )
+
+
+def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:
+    """What everything under *root* would say once the files *planned*, by path, hold these bytes; nothing is written.
+
+    Raises:
+        UnusableError: nothing could be said then.
+    """
+    found = find_files(root)
+    new = [path for path in planned if path.startswith(f"{PIPELINES}/")]
+    paths = sorted({*found.pipelines, *new})
+
+    def content(path: str) -> bytes | Problem:
+        return planned[path] if path in planned else read_file(root, path)
+
+    return _assemble(
+        content(SETTINGS),
+        [(path, content(path)) for path in paths],
+        ((path, content(path)) for path in found.deals),
         found.problems,
         known_checks,
     )

@@ -96,6 +96,7 @@ def _stage(fields: Fields) -> Stage | None:
         requires=_requires(fields),
         guidance=fields.text("guidance"),
         on_enter=tuple(_entry_task(inner) for inner in fields.mappings("on_enter")),
+        since=fields.value("since", typed.day),
         retired=fields.value("retired", typed.day),
     )
     return stage if stage_id else None
