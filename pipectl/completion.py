@@ -54,6 +54,7 @@ OPTIONS = {
     "lose": (*_MOVING, "--reason", "--competitor", "--to", "--revisit"),
     "move": (*_MOVING, "--pipeline", "--set", "--reason"),
     "next": (*_LISTING, "--all", "--terms"),
+    "pipeline": ("--name", "--template", "--lang", *_WRITING),
     "rename": _WRITING,
     "reopen": (*_MOVING, "--to"),
     "rm": ("--pipeline", "--where", "--yes", *_WRITING),

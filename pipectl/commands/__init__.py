@@ -58,6 +58,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
     Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),
     Entry("stage", "hygiene", "Change the stages of a pipeline without losing history.", "stage"),
+    Entry("pipeline", "hygiene", "Add a pipeline, or copy one with its stages and rules.", "pipeline"),
     Entry("import", "other systems", "Import deals or their events from a CSV file.", "import_"),
     Entry("export", "other systems", "Export deals as CSV, JSON or NDJSON.", "export"),
 )
