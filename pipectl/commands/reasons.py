@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from pipectl.commands._open import READING, chosen, open_workspace, period
+from pipectl.commands._open import READING, open_workspace
 from pipectl.commands._rateless import rateless_notes
-from pipectl.commands._scope import earlier_scope, scope_of
+from pipectl.commands._scope import asked, earlier_scope, header_of
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.reasons import LOSSES, compared, ends, excluded, parts_of_losses
-from pipectl.report import Cell, Report, Table
+from pipectl.report import Report, Table
 
 OPTIONS = READING | {"period"}
 
@@ -56,20 +56,15 @@ def answer(context: Context, words: Sequence[str], by: str | None = None) -> int
     """Print why the deals that the filter *words* keep were won and lost."""
     by = _OTHER_WORDS.get(by or "", by)
     opened = open_workspace(context)
-    facts, kept = chosen(context, opened, words)
-    whole = period(context, opened)
-    scope = scope_of(facts, whole, context, kept)
-    earlier = opened.settings.calendar.before(scope.period) if whole.first <= facts.today else None
+    scope, kept = asked(context, opened, words)
+    earlier = opened.settings.calendar.before(scope.period) if scope.whole.first <= scope.facts.today else None
     before = earlier_scope(context, opened, words, earlier)
     tables = _page(scope, before) if by is None else (_table(scope, by, before),)
     left_out = excluded(scope)
     if left_out.rows and by in (None, "reason"):
         tables = (*tables, left_out)
-    header: list[tuple[str, Cell]] = [("period", scope.period.name), ("as of", facts.today)]
-    if kept.text:
-        header.append(("filter", kept.text))
     notes = (*_notes(scope, tables, by), *((f"before: {earlier.name}",) if earlier and by in LOSSES else ()))
-    return show(context, Report("reasons", tables, tuple(header), notes), opened.workspace)
+    return show(context, Report("reasons", tables, header_of(scope, kept), notes), opened.workspace)
 
 
 def _table(scope: Scope, by: str, before: Scope | None, most: int | None = None) -> Table:

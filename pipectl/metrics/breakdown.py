@@ -8,7 +8,7 @@ from pipectl.metrics.grouping import UNITS, grouping
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.speed import cycles
-from pipectl.metrics.targets import attainment, targets_of
+from pipectl.metrics.targets import attainment, holding
 from pipectl.metrics.volume import average, worth
 from pipectl.model.period import Period, Unit
 from pipectl.report import Cell, Column, Days, Table
@@ -40,13 +40,7 @@ def breakdown(scope: Scope, by: str) -> Table:
     held = by in ("owner", "group")
     rows = []
     for name, members in groups.parts(scope.facts.states):
-        inner = scope.of(members)
-        # Where a filter keeps some of the deals, nobody's target speaks of them.
-        if held and name and scope.targets is not None:
-            owner, group = (name, "") if by == "owner" else ("", name)
-            known = scope.facts.settings.targets
-            wanted = targets_of(known, scope.whole, owner=owner, group=group, pipelines=scope.pipelines)
-            inner = replace(inner, targets=wanted)
+        inner = holding(scope, members, **{by: name}) if held else scope.of(members)
         rows.append((groups.label(name), *_open(inner), *_closed(inner), *_held(inner, held), len(members)))
     columns = (Column(by, groups.title), *_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)
     sums = ("all", *_open(scope), *_closed(scope), *_held(scope, held), len(scope.facts.states))

@@ -10,10 +10,10 @@ are in none of these tables; they stand apart.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipectl.metrics.figures import newcombe
+from pipectl.metrics.contrast import FEW, told_apart
 from pipectl.metrics.grouping import Grouping, grouping
 from pipectl.metrics.metric import Scope
-from pipectl.metrics.outcome import TOO_FEW, share, win_rate
+from pipectl.metrics.outcome import share, win_rate
 from pipectl.metrics.volume import worth
 from pipectl.model.state import State
 from pipectl.report import Bar, Cell, Column, Difference, Ratio, Table
@@ -113,7 +113,7 @@ def excluded(scope: Scope) -> Table:
 def compared(tables: Iterable[Table]) -> tuple[int, int]:
     """How many groups of *tables* could be told from the others, and how many are called different."""
     verdicts = [row[table.index("verdict")] for table in tables for row in table.rows]
-    return sum(verdict not in ("", "too few") for verdict in verdicts), sum(verdict in CLEAR for verdict in verdicts)
+    return sum(verdict not in ("", FEW) for verdict in verdicts), sum(verdict in CLEAR for verdict in verdicts)
 
 
 def _ordered(parts: Sequence[_Part], groups: Grouping, *, natural: bool) -> Sequence[_Part]:
@@ -147,7 +147,7 @@ def _shortened(parts: Sequence[_Part], by: str, most: int | None) -> Sequence[_P
 def _loss_row(part: _Part, whole: _Part, currency: str) -> tuple[Cell, ...]:
     now, before = (len(part.lost), len(whole.lost)), (part.lost_before, whole.lost_before)
     ratio = share(*now)
-    gap, verdict = _told_apart(before, now, ("more", "fewer"))
+    gap, verdict = told_apart(before, now, ("more", "fewer"))
     beside = share(*before)
     return part.name, len(part.lost), worth(part.lost, currency), ratio, _bar(ratio), beside, gap, verdict
 
@@ -170,17 +170,4 @@ def _end_row(part: _Part, scope: Scope) -> tuple[Cell, ...]:
 
 def _against_the_rest(part: _Part, whole: _Part) -> tuple[Difference | None, str]:
     rest = len(whole.won) - len(part.won), whole.size - part.size
-    return _told_apart(rest, (len(part.won), part.size), ("higher", "lower"))
-
-
-def _told_apart(other: tuple[int, int], one: tuple[int, int], words: tuple[str, str]) -> tuple[Difference | None, str]:
-    """How far the share *one* lies from the *other*, and what may be said of it: which of *words*, if anything."""
-    interval = newcombe(other, one)
-    if interval is None:
-        return None, ""
-    gap = Difference(one[0] / one[1] - other[0] / other[1], *interval)
-    if min(one[1], other[1]) < TOO_FEW:
-        return gap, "too few"
-    if gap.low > 0:
-        return gap, words[0]
-    return gap, words[1] if gap.high < 0 else "no clear difference"
+    return told_apart(rest, (len(part.won), part.size), ("higher", "lower"))

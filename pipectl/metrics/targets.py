@@ -57,6 +57,18 @@ def targets_of(
     return ()
 
 
+def holding(scope: Scope, states: Iterable[State], *, owner: str = "", group: str = "") -> Scope:
+    """The deals *states* in the period of *scope*, held against what is set for the person or the group.
+
+    Against nothing where a filter keeps some of the deals: nobody's target speaks of them then.
+    """
+    inner = scope.of(states)
+    if scope.targets is None or not (owner or group):
+        return inner
+    known = scope.facts.settings.targets
+    return replace(inner, targets=targets_of(known, scope.whole, owner=owner, group=group, pipelines=scope.pipelines))
+
+
 def _only(target: Target, aim: Aim) -> Target:
     """*target* without its other aims."""
     others: dict[str, None] = dict.fromkeys(other for other in Aim if other is not aim)

@@ -23,6 +23,8 @@ _SIGNS = {
     "unpriced": _Sign("¤", "$"),
     "no rate": _Sign("%", "%"),
     "snoozed": _Sign("z", "z"),
+    "above": _Sign("▲", "^"),
+    "below": _Sign("▼", "v"),
 }
 _OTHER = _Sign("*", "*", "yellow")
 

@@ -1,0 +1,139 @@
+"""`pipectl team`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pipectl.commands._open import READING, open_workspace
+from pipectl.commands._rateless import rateless_notes
+from pipectl.commands._scope import asked, header_of, held
+from pipectl.commands._show import show
+from pipectl.context import Context
+from pipectl.metrics.helping import STANDS_OUT, WEIGHTS, Help, Need, help_needed
+from pipectl.metrics.metric import Scope
+from pipectl.metrics.team import by_group, by_manager, left_behind, people
+from pipectl.model.filter import Filter
+from pipectl.model.state import State
+from pipectl.report import Column, Marked, Report, Table
+
+OPTIONS = READING | {"period"}
+
+_NAMED = 4
+# Reasons that are a handful of deals.
+_BY_DEAL = frozenset({"stalled deals", "slipped dates", "losses in a stage"})
+_SIGNS = (
+    "above, below: win rate, stalled and slip rate against all others where the 90% interval of the difference leaves "
+    "out 0; attainment against the pace; weighted coverage against 1; contacts against half the team's"
+)
+
+
+class By(StrEnum):
+    """What a line is."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    GROUP = "group"
+
+
+def run(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    by: Annotated[By, typer.Option(help="A line a person, a manager with all below, or a group.")] = By.OWNER,
+) -> int:
+    """Show a line a person with the numbers of the period, and who needs help first.
+
+    Each number stands against the team's, the last line; a sign says where somebody stands out. Below it who needs
+    help, with what and why: the score is a plain sum of the points shown. A manager's line holds the deals of all
+    people below, at any depth, and the manager's own.
+
+    Examples:
+
+      pipectl team
+      pipectl team -p 2026 group:surabaya
+      pipectl team --by manager
+    """
+    return answer(ctx.obj, words or [], by)
+
+
+def answer(context: Context, words: Sequence[str], by: By = By.OWNER) -> int:
+    """Print the team of the deals that the filter *words* keep."""
+    opened = open_workspace(context)
+    scope, kept = asked(context, opened, words)
+    tables: tuple[Table, ...]
+    helped = help_needed(scope)
+    match by:
+        case By.MANAGER:
+            tables = (by_manager(scope),)
+        case By.GROUP:
+            tables = (by_group(scope),)
+        case By.OWNER:
+            tables = (people(scope, _spoken_of(scope, kept)), _help(helped))
+    tables = (_without_idle_columns(tables[0]), *tables[1:])
+    notes = tuple(_notes(scope, tables[0], helped, by))
+    return show(context, Report("team", tables, header_of(scope, kept), notes), opened.workspace)
+
+
+def _spoken_of(scope: Scope, kept: Filter) -> Sequence[str]:
+    """Who of the team has a line whether or not there are deals: whomever the filter names, unless they have left."""
+    whose = held(scope.facts, kept)
+    if whose is None:
+        return ()
+    owner, group = whose
+    team = scope.facts.settings.team.values()
+    return [p.id for p in team if p.active and owner in ("", p.id) and group in ("", p.group)]
+
+
+def _without_idle_columns(table: Table) -> Table:
+    """Where there are targets people read what is won in the attainment; where there are none, they read it alone."""
+    place = table.index("attainment")
+    aimed = any(row[place] is not None for row in (*table.rows, table.total or table.rows[:0]) if row)
+    hidden = {"won_amount"} if aimed else {"attainment", "coverage"}
+    return replace(table, hidden=table.hidden | hidden)
+
+
+def _help(helped: Sequence[Help]) -> Table:
+    columns = (
+        Column("owner", "Needs help"),
+        Column("score", "Score", right=True),
+        Column("points", "Points", right=True),
+        Column("term", "With"),
+        Column("why", "Why"),
+        Column("deals", "Deals"),
+    )
+    rows = tuple(
+        (each.owner, each.score, need.points, need.term, (*need.why, *_named(need)), _ids(need.states))
+        for each in helped
+        if each.score >= STANDS_OUT
+        for need in each.needs
+    )
+    title = "Who needs help first"
+    return Table("help", columns, rows, title, hidden=frozenset({"deals"}), empty="nobody stands out")
+
+
+def _named(need: Need) -> tuple[str, ...]:
+    """The first of the deals, where a handful of them is the reason."""
+    if need.term not in _BY_DEAL:
+        return ()
+    ids = _ids(need.states)
+    return (*ids[:_NAMED], *((f"{len(ids) - _NAMED} more",) if len(ids) > _NAMED else ()))
+
+
+def _ids(states: Sequence[State]) -> tuple[str, ...]:
+    return tuple(sorted(state.deal.id for state in states))
+
+
+def _notes(scope: Scope, table: Table, helped: Sequence[Help], by: By) -> Iterator[str]:
+    if any(isinstance(cell, Marked) for row in table.rows for cell in row):
+        yield _SIGNS
+    if by is By.OWNER:
+        terms = ", ".join(f"{term} {points}" for term, points in WEIGHTS.items())
+        yield f"score: the sum of the points; at most {terms}; from {STANDS_OUT} on somebody stands out"
+        if minor := [each.owner for each in helped if each.score < STANDS_OUT]:
+            yield f"reasons of less weight: {', '.join(minor)}"
+    for name, states in left_behind(scope):
+        many = "deal" if len(states) == 1 else "deals"
+        yield f"{name} has left and holds {len(states)} open {many}: {', '.join(_ids(states))}"
+    yield from rateless_notes((*scope.open, *scope.won))
