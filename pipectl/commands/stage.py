@@ -23,7 +23,7 @@ from pipectl.model.moment import Moment
 from pipectl.model.pipeline import FORECASTS, Pipeline, Stage
 from pipectl.model.pipeline import Outcome as Kind
 from pipectl.model.plan import MoveRefused, Plan, Step, plan_move
-from pipectl.model.stages import Reform, insert_stage, loosen, merge_stages, rename_stage, retire_stage
+from pipectl.model.stages import Reform, insert_stage, last_passed, loosen, merge_stages, rename_stage, retire_stage
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
 from pipectl.output.safe import plain
@@ -222,8 +222,7 @@ def _split(context: Context, opened: Opened, words: Sequence[str], given: Given)
     beside, above = _beside(pipeline, given) or (stage, False)
     day = day_of(opened, given.on)
     like = replace(Stage(words[1], words[1]), **{key: getattr(stage, key) for key in _LIMITS})
-    new = _new_stage(words[1], given, like, day)
-    reform = insert_stage(pipeline, new, beside, above=above)
+    new, reform = _put_in(opened, pipeline, _new_stage(words[1], given, like, day), beside, above=above)
     facts, _ = narrowed(context, opened, facts_for(context, opened, given.where.split()), given.where.split())
     deals = [state.deal for state in facts.states if _is_in(state, pipeline, stage)]
     if not deals:
@@ -298,13 +297,27 @@ def _added(context: Context, opened: Opened, words: Sequence[str], given: Given)
     like = Stage(words[0], words[0], outcome=Kind.LOST if given.lost else Kind.OPEN)
     # Where nobody has ever been it has no past to begin in.
     has_deals = any(entry.pipeline == pipeline.id for deal in opened.workspace.deals for entry in deal.history)
-    new = _new_stage(words[0], given, like, opened.day if has_deals else None)
     place, above = _beside(pipeline, given) or (None, False)
-    reform = insert_stage(pipeline, new, place, above=above)
+    wanted = _new_stage(words[0], given, like, opened.day if has_deals else None)
+    new, reform = _put_in(opened, pipeline, wanted, place, above=above)
     at = reform.after.rank(new.id)
     where = f"after {reform.after.stages[at - 1].id}" if at else f"before {reform.after.stages[1].id}"
     title = f"{pipeline.id}: a new stage {new.id} {where}; no deal moves"
     return Wish(reform, title, (), f"stage {new.id} added {where}")
+
+
+def _put_in(
+    opened: Opened, pipeline: Pipeline, new: Stage, beside: Stage | None, *, above: bool
+) -> tuple[Stage, Reform]:
+    """The pipeline with the stage *new*, there since the first day on which no deal has gone by its place."""
+    reform = insert_stage(pipeline, new, beside, above=above)
+    last = last_passed(opened.workspace.deals, reform, new.id)
+    if new.since is None or last is None or last < new.since:
+        return new, reform
+    new = replace(new, since=last + timedelta(days=1))
+    reform = insert_stage(pipeline, new, beside, above=above)
+    note = f"a deal went by its place on {last}, so it says since: {new.since}"
+    return new, replace(reform, notes=(*reform.notes, note))
 
 
 _WISHES: Mapping[Action, Callable[[Context, Opened, Sequence[str], Given], Wish]] = {

@@ -94,7 +94,7 @@ def _cohort(ways: Sequence[Journey], pipeline: Pipeline, stage: Stage, *, direct
 def _entered_next(way: Journey, pipeline: Pipeline, rank: int) -> bool:
     """Whether the deal has been in the very next stage, which after the last open one is won.
 
-    A stage that was retired by then is not in between.
+    A stage that was retired by then, or not put in yet, is not in between.
     """
     passed: list[Stage] = []
     for after in pipeline.stages[rank + 1 :]:
@@ -102,20 +102,20 @@ def _entered_next(way: Journey, pipeline: Pipeline, rank: int) -> bool:
             break
         if after.id in way.stood:
             entry = way.visited.get(after.id, way.state.as_of)
-            return all(stage.is_retired(entry.day) for stage in passed)
+            return not any(stage.is_in_use(entry.day) for stage in passed)
         passed.append(after)
     end = way.state.closed or way.state.as_of
-    return way.state.is_won and all(stage.is_retired(end.day) for stage in passed)
+    return way.state.is_won and not any(stage.is_in_use(end.day) for stage in passed)
 
 
 def conversion(scope: Scope, pipeline: Pipeline, stage: Stage) -> Measure:
     """Share of the deals that first entered the stage in the period that have come further since.
 
     Entered: the first time that a deal came to be in the stage lies in the period. A move from before the stage to
-    beyond it, to a later stage or to won, passes through: it is the first entry, dated by that move, and stays so if
-    the stage is entered later. A move to lost passes through nothing, a deal created beyond the stage or brought there
-    from another pipeline has not entered it, and nobody enters a stage that is retired by then. A deal that was
-    reopened goes on from where it was.
+    beyond it, to a later stage or to won, passes through: it is the first entry, dated by that move, and stays so
+    if the stage is entered later. A move to lost passes through nothing, a deal created beyond the stage or brought
+    there from another pipeline has not entered it, and nobody enters a stage that is retired by then, or not put in
+    yet. A deal that was reopened goes on from where it was.
 
     Advanced: it has ever been in a later open stage, or is won now. Lost: it is lost now, and never advanced.
     Pending: all others. Each deal is one of the three, by what is true at the end of the day. Back, which may be any

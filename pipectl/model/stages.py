@@ -4,9 +4,10 @@ No change takes an id away from the history that names it: an id that goes becom
 for it from then on, and a stage that is retired stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from pipectl.errors import NegativeError
 from pipectl.model.deal import Deal
@@ -118,6 +119,21 @@ def insert_stage(pipeline: Pipeline, new: Stage, beside: Stage | None = None, *,
         )
     stages = (*pipeline.stages[:place], new, *pipeline.stages[place:])
     return Reform(pipeline, replace(pipeline, stages=stages), {}, tuple(_beginnings(pipeline, new, place)))
+
+
+def last_passed(deals: Iterable[Deal], reform: Reform, stage_id: str) -> date | None:
+    """The last day on which a deal went by the place where the new stage *stage_id* stands; None where none has."""
+    pipeline = reform.after
+    days = []
+    for deal in deals:
+        entries = [entry for entry in deal.history if entry.pipeline == pipeline.id]
+        for before, entry in pairwise(entries):
+            origin, to = pipeline.stage(before.stage), pipeline.stage(entry.stage)
+            if origin is None or to is None or not origin.is_open or to.outcome is Outcome.LOST:
+                continue
+            if pipeline.rank(origin.id) < pipeline.rank(stage_id) < pipeline.rank(to.id):
+                days.append(entry.at.day)
+    return max(days, default=None)
 
 
 def retire_stage(pipeline: Pipeline, stage: Stage, on: date) -> Reform:

@@ -149,7 +149,7 @@ def test_a_rename_changes_the_stage_of_deals_and_no_line_of_history(root: Path) 
 
 def test_a_rename_leaves_every_number_as_it_was(root: Path) -> None:
     def numbers() -> list[str]:
-        words = (("stats", "-p", "2026"), ("stats", "--by", "stage", "-p", "2026"), ("stale",))
+        words = (("stats",), ("stats", "--by", "stage"), ("funnel",), ("stale",))
         return [run_pipectl(*line, "-f", "json", cwd=root).out.replace("offer", "proposal") for line in words]
 
     before = numbers()
@@ -237,6 +237,25 @@ def test_a_stage_can_be_added_where_nothing_may_be_skipped(workspace: MakeWorksp
     assert _sales(root).count(line) == 1
     assert "stage" not in run_pipectl("check", "--group", "files", cwd=root).out
     assert run_pipectl("move", "beta", "proposal", "--set", "amount=5", cwd=root).status == 1
+
+
+def test_a_stage_that_a_deal_went_by_today_is_there_since_tomorrow(workspace: MakeWorkspace) -> None:
+    root = workspace({**FILES, "pipelines/sales.yaml": _STRICT + "moves: {skip: refuse}\n"})
+    run_pipectl("move", "beta", "proposal", "--set", "amount=5", cwd=root)
+    result = _stage(root, "add", "demo", "--after", "qualified")
+    assert "note: a deal went by its place on 2026-11-23, so it says since: 2026-11-24\n" in result.err
+    assert "{id: demo, since: 2026-11-24}" in _sales(root)
+
+
+@pytest.mark.parametrize("direct", [(), ("--direct",)])
+def test_a_new_stage_takes_nothing_from_the_funnel_of_before(root: Path, direct: tuple[str, ...]) -> None:
+    def funnel() -> list[str]:
+        return run_pipectl("funnel", *direct, "-p", "2026", "-f", "csv", cwd=root).out.splitlines()
+
+    before = funnel()
+    assert len(before) > 1
+    _stage(root, "add", "demo", "--after", "qualified")
+    assert [line for line in funnel() if ",demo," not in line] == before
 
 
 def test_a_retired_stage_names_the_deals_that_stay(root: Path) -> None:
