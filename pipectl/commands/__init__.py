@@ -54,7 +54,7 @@ COMMANDS: tuple[Entry, ...] = (
         "Show why deals are won and lost: by reason, stage, competitor, source, size, owner.",
         "reasons",
     ),
-    Entry("team", "numbers", "Show a line a person with the numbers of the period, and who needs help first.", "team"),
+    Entry("team", "numbers", "Show a line a person, and who needs help first.", "team"),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
     Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),

@@ -43,7 +43,7 @@ def run(
     words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     by: Annotated[By, typer.Option(help="A line a person, a manager with all below, or a group.")] = By.OWNER,
 ) -> int:
-    """Show a line a person with the numbers of the period, and who needs help first.
+    """Show a line a person, and who needs help first.
 
     Each number stands against the team's, the last line; a sign says where somebody stands out. Below it who needs
     help, with what and why: the score is a plain sum of the points shown. A manager's line holds the deals of all
