@@ -5,13 +5,15 @@ from datetime import date
 from textwrap import dedent
 
 from pipectl.checks import CHECKS
+from pipectl.metrics.breakdown import Past
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.targets import targets_of
 from pipectl.model.deal import Deal
 from pipectl.model.facts import Facts, gather
+from pipectl.model.period import Period
 from pipectl.model.period_text import parse_period
 from pipectl.model.state import State
-from pipectl.model.workspace import Workspace
+from pipectl.model.workspace import Target, Workspace
 from pipectl.report import Cell
 from pipectl.store.load import load_snapshot
 from tests.harness import SALES, SETTINGS, TODAY
@@ -57,6 +59,18 @@ def scope_of(files: Mapping[str, str] | str, period: str = "2026-Q4", day: date 
     facts = facts_of(files, day)
     whole = parse_period(period, day, facts.settings.calendar)
     return Scope(facts, whole, whole.to_date(day), targets_of(facts.settings.targets, whole))
+
+
+def looking_back(scope: Scope) -> Past:
+    """The deals of *scope* as they stood at the end of parts of its period, and what the team was held against then."""
+
+    def at(part: Period) -> Scope:
+        return Scope(gather(scope.facts.workspace, min(part.last, scope.facts.today)), part, part, targets(part))
+
+    def targets(part: Period) -> tuple[Target, ...]:
+        return targets_of(scope.facts.settings.targets, part)
+
+    return Past(at, targets)
 
 
 def details(measure: Measure) -> dict[str, Cell]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pipectl.commands._open import Opened, chosen, period, pipelines
 from pipectl.context import Context
+from pipectl.metrics.breakdown import Past
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import targets_of
 from pipectl.model.facts import Facts
@@ -15,10 +16,23 @@ from pipectl.model.workspace import Target
 from pipectl.report import Cell
 
 
-def asked(context: Context, opened: Opened, words: Sequence[str]) -> tuple[Scope, Filter]:
-    """The deals that `-P` and the filter *words* keep, in the period of `-p`; and the filter."""
+def asked(context: Context, opened: Opened, words: Sequence[str], whole: Period | None = None) -> tuple[Scope, Filter]:
+    """The deals that `-P` and the filter *words* keep, in *whole* or else the period of `-p`; and the filter."""
     facts, kept = chosen(context, opened, words)
-    return scope_of(facts, period(context, opened), context, kept), kept
+    return scope_of(facts, whole or period(context, opened), context, kept), kept
+
+
+def looking_back(context: Context, opened: Opened, words: Sequence[str], scope: Scope, kept: Filter) -> Past:
+    """How to look back from parts of a period, at the deals that *words* kept then."""
+
+    def at(part: Period) -> Scope:
+        facts, _ = chosen(context, Opened(opened.root, opened.workspace, min(part.last, opened.day)), words)
+        return Scope(facts, part, part, targets(part), context.options.pipelines)
+
+    def targets(part: Period) -> tuple[Target, ...] | None:
+        return _targets(scope.facts, part, context, kept)
+
+    return Past(at, targets)
 
 
 def header_of(scope: Scope, kept: Filter) -> tuple[tuple[str, Cell], ...]:

@@ -112,6 +112,6 @@ def _days(days: float | None) -> Days | None:
     return None if days is None else Days(days)
 
 
-CONTACTS_PER_DEAL = Metric("contacts-per-deal", "Contacts per open deal", contacts_per_deal)
+CONTACTS_PER_DEAL = Metric("contacts-per-deal", "Contacts per open deal", contacts_per_deal, moment=True)
 FIRST_CONTACT = Metric("first-contact", "First contact", first_contact)
 CONTACTS_BEFORE_WIN = Metric("contacts-before-win", "Contacts before a win", contacts_before_win)

@@ -1,17 +1,35 @@
-"""The same numbers for each owner, stage, month …: one row a group."""
+"""The same numbers for each owner, stage, month …: one row a group, or one cell for each pair of groups."""
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property, partial
 
+from pipectl.errors import UsageError
 from pipectl.metrics.figures import mean, median
 from pipectl.metrics.grouping import UNITS, grouping
-from pipectl.metrics.metric import Scope
+from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, holding
 from pipectl.metrics.volume import average, worth
 from pipectl.model.period import Period, Unit
-from pipectl.report import Cell, Column, Days, Table
+from pipectl.model.workspace import Target
+from pipectl.report import Cell, Column, Days, Spark, Table, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How to look back: from a part of the period to the same choice of deals then, and to what they are held against.
+
+    Attributes:
+        at: the deals as they stood at the end of a part.
+        targets: those of a part; None where a filter makes every target unfit.
+    """
+
+    at: Callable[[Period], Scope]
+    targets: Callable[[Period], tuple[Target, ...] | None]
+
 
 _OPEN = (Column("open", "Open", right=True), Column("open_amount", "Open amount", right=True, holds="money"))
 _CLOSED = (
@@ -26,38 +44,156 @@ _CLOSED = (
 )
 _TARGET = (Column("attainment", "Attainment", right=True, holds="ratio"),)
 _DEALS = (Column("deals", "Deals", right=True),)
+_HELD = ("owner", "group")
+_MOST_COLUMNS = 60
 
 
-def breakdown(scope: Scope, by: str) -> Table:
+# No slots: how it stood at its end is found only where a number asks for it, and once.
+@dataclass(frozen=True)
+class _Part:
+    """One group of deals, or one stretch of time: what happened in it, and how it stood at its end."""
+
+    label: str
+    scope: Scope
+    find_end: Callable[[], Scope] | None = None
+
+    @cached_property
+    def end(self) -> Scope:
+        """How it stood at its end."""
+        return self.find_end() if self.find_end else self.scope
+
+    def value(self, metric: Metric) -> Cell:
+        """What *metric* comes to in it."""
+        return metric.measure(self.end if metric.moment else self.scope).value
+
+
+def breakdown(scope: Scope, by: str, past: Past, metrics: Sequence[Metric] = ()) -> Table:
     """A row for each value of the field *by*, or for each month, quarter … of the period.
+
+    What happened in a month is as it is known at the end of the day, so that months add up to their year; what was
+    open in it is as it stood at the month's end. *metrics*: those instead of the usual columns.
 
     Raises:
         UsageError: *by* is no field, and no unit of time.
     """
-    if by in UNITS:
-        return _over_time(scope, UNITS[by])
-    groups = grouping(scope, by, also=tuple(UNITS))
-    held = by in ("owner", "group")
-    rows = []
-    for name, members in groups.parts(scope.facts.states):
-        inner = holding(scope, members, **{by: name}) if held else scope.of(members)
-        rows.append((groups.label(name), *_open(inner), *_closed(inner), *_held(inner, held), len(members)))
-    columns = (Column(by, groups.title), *_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)
-    sums = ("all", *_open(scope), *_closed(scope), *_held(scope, held), len(scope.facts.states))
-    hidden = frozenset({"deals", "median_cycle"})
-    return Table("groups", columns, tuple(rows), total=sums if rows else None, hidden=hidden, empty="no deal fits")
+    over_time, held = by in UNITS, by in _HELD
+    whole = replace(scope, period=_span(scope)) if over_time else scope
+    parts = _parts_of_time(whole, UNITS[by], past) if over_time else _groups(scope, by)
+    title = by.capitalize() if over_time else grouping(scope, by, also=tuple(UNITS)).title
+    if metrics:
+        columns: tuple[Column, ...] = tuple(Column(metric.id, metric.title, right=True) for metric in metrics)
+        rows = tuple((part.label, *(part.value(metric) for metric in metrics)) for part in parts)
+        sums: tuple[Cell, ...] = ("all", *(metric.measure(whole).value for metric in metrics))
+    else:
+        columns = (*_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)
+        rows = tuple((part.label, *_usual(part.scope, part.end, held)) for part in parts)
+        sums = ("all", *_usual(whole, scope, held))
+    empty = "no day lies in it" if over_time else "no deal fits"
+    hidden = frozenset({"deals", "median_cycle"}) & {column.key for column in columns}
+    return Table("groups", (Column(by, title), *columns), rows, "", "", hidden, sums if rows else None, empty)
 
 
-def _over_time(scope: Scope, unit: Unit) -> Table:
-    span = scope.period.within(_span_of_data(scope)) if scope.period.is_open else scope.period
+def trends(table: Table) -> Table:
+    """The columns of a table over time as lines of heights, a row each."""
+    columns = (
+        Column("name", "Over time"),
+        Column("trend", "Trend"),
+        Column("least", "Least", right=True),
+        Column("most", "Most", right=True),
+        Column("latest", "Latest", right=True),
+    )
     rows = []
-    for part in scope.facts.settings.calendar.split(span, unit):
-        inner = scope.during(part)
-        rows.append((part.name, *_closed(inner)))
-    columns = (Column(unit.value, unit.value.capitalize()), *_CLOSED)
-    sums = ("all", *_closed(replace(scope, period=span)))
-    hidden = frozenset({"median_cycle"})
-    return Table("groups", columns, tuple(rows), total=sums if rows else None, hidden=hidden, empty="no day lies in it")
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        known = sorted((cell for cell in cells if _height(cell) is not None), key=lambda cell: _height(cell) or 0.0)
+        if place and known and column.key not in table.hidden:
+            rows.append((column.title, Spark(tuple(map(_height, cells))), known[0], known[-1], cells[-1]))
+    return Table("trends", columns, tuple(rows))
+
+
+def cross(scope: Scope, by: tuple[str, str], metric: Metric, past: Past) -> Table:
+    """What *metric* comes to for each pair of a value of one field, a row, and one of the other, a column.
+
+    One of the two may be a unit of time; the columns end in a line of heights then.
+
+    Raises:
+        UsageError: there is no such field, both are units of time or the same, or there are too many columns.
+    """
+    if by[0] == by[1] or (by[0] in UNITS and by[1] in UNITS):
+        hint = "take two fields, or a field and a unit of time"
+        raise UsageError(f"--by {by[0]} and --by {by[1]} make no table", hint=hint)
+    whole = replace(scope, period=_span(scope)) if by[0] in UNITS or by[1] in UNITS else scope
+    cells, names = _pairs(whole, by, metric, past)
+    rows, columns = names
+    if len(columns) > _MOST_COLUMNS:
+        raise UsageError(f"{by[1]} has {len(columns)} values, too many for columns", hint=f"--by {by[1]} --by {by[0]}")
+    heads = tuple(Column(f"{by[1]}:{name}", name, right=True) for name in columns)
+    lines = []
+    for name in rows:
+        line = [cells.get((name, column)) for column in columns]
+        ends = (Spark(tuple(map(_height, line))),) if by[1] in UNITS else ()
+        lines.append((name, *line, cells.get((name, "")), *ends))
+    sums: tuple[Cell, ...] = ("all", *(cells.get(("", column)) for column in columns), cells.get(("", "")))
+    trend = (Column("trend", "Trend"),) if by[1] in UNITS else ()
+    total = (*sums, *(Spark(tuple(map(_height, sums[1:-1]))) for _ in trend))
+    head = Column(by[0], by[0].capitalize() if by[0] in UNITS else grouping(scope, by[0]).title)
+    all_columns = (head, *heads, Column("all", "All", right=True), *trend)
+    return Table(
+        metric.id, all_columns, tuple(lines), metric.title, total=total if lines else None, empty="no deal fits"
+    )
+
+
+_Cells = dict[tuple[str, str], Cell]
+
+
+def _pairs(
+    scope: Scope, by: tuple[str, str], metric: Metric, past: Past
+) -> tuple[_Cells, tuple[Sequence[str], Sequence[str]]]:
+    """The cell of each pair of labels, "" for all of them; and the labels of each side, in order."""
+    first, second = by
+    outer = _parts(scope, first, past)
+    inner = _parts(scope, second, past)
+    cells: _Cells = {("", ""): metric.measure(scope).value}
+    cells |= {(part.label, ""): part.value(metric) for part in outer}
+    cells |= {("", part.label): part.value(metric) for part in inner}
+    # The parts of time stand outside: who holds a deal at a month's end is what is known then.
+    turned = second in UNITS
+    for part in inner if turned else outer:
+        source = part.end if metric.moment else part.scope
+        for group in _groups(source, first if turned else second):
+            pair = (group.label, part.label) if turned else (part.label, group.label)
+            cells[pair] = group.value(metric)
+    # Some held deals then and hold none today: they come after those who do.
+    seen = [(part.label for part in parts) for parts in (outer, inner)]
+    late = [sorted({pair[side] for pair in cells if pair[side]}) for side in (0, 1)]
+    sides = [list(dict.fromkeys((*known, *more))) for known, more in zip(seen, late, strict=True)]
+    return cells, (sides[0], sides[1])
+
+
+def _parts(scope: Scope, by: str, past: Past) -> Sequence[_Part]:
+    return _parts_of_time(scope, UNITS[by], past) if by in UNITS else _groups(scope, by)
+
+
+def _groups(scope: Scope, by: str) -> Sequence[_Part]:
+    """The deals by a field; those of a person or a group are held against their own targets."""
+    groups = grouping(scope, by)
+    return [
+        _Part(groups.label(name), holding(scope, members, **{by: name}) if by in _HELD else scope.of(members))
+        for name, members in groups.parts(scope.facts.states)
+    ]
+
+
+def _parts_of_time(scope: Scope, unit: Unit, past: Past) -> Sequence[_Part]:
+    parts = scope.facts.settings.calendar.split(scope.period, unit)
+    return [
+        _Part(part.name, replace(scope.during(part), targets=past.targets(part)), partial(past.at, part))
+        for part in parts
+    ]
+
+
+def _span(scope: Scope) -> Period:
+    """The period, an open one as far as there is anything in it."""
+    return scope.period.within(_span_of_data(scope)) if scope.period.is_open else scope.period
 
 
 def _span_of_data(scope: Scope) -> Period:
@@ -68,9 +204,10 @@ def _span_of_data(scope: Scope) -> Period:
     return Period.of_days(min(first, scope.facts.today), until)
 
 
-def _open(scope: Scope) -> tuple[Cell, ...]:
-    states = scope.open
-    return len(states), worth(states, scope.currency)
+def _usual(scope: Scope, end: Scope, held: bool) -> tuple[Cell, ...]:
+    """The usual columns: what is open at the *end*, and what happened in *scope*."""
+    target = (attainment(scope).value,) if held else ()
+    return len(end.open), worth(end.open, end.currency), *_closed(scope), *target, len(scope.facts.states)
 
 
 def _closed(scope: Scope) -> tuple[Cell, ...]:
@@ -89,5 +226,10 @@ def _closed(scope: Scope) -> tuple[Cell, ...]:
     )
 
 
-def _held(scope: Scope, held: bool) -> tuple[Cell, ...]:
-    return (attainment(scope).value,) if held else ()
+def _height(cell: Cell) -> float | None:
+    """How high *cell* stands in a line of heights; None for what is unknown or no number."""
+    key = sort_key(cell)
+    try:
+        return None if key is None or isinstance(key, str) else float(key)  # type: ignore[arg-type]  # a number, or not
+    except (TypeError, ValueError):
+        return None

@@ -40,10 +40,15 @@ def custom_metrics(settings: Settings, built_in: Sequence[Metric]) -> tuple[Metr
     """
     by_id = {metric.id: metric for metric in built_in}
     return tuple(
-        Metric(own.id, own.id, _Custom(own, by_id.get(measure_id(own.measure))), written=_page(own))
+        _metric(own, by_id.get(measure_id(own.measure)))
         for own in settings.metrics
         if measure_id(own.measure) in (*by_id, "count", *_OF)
     )
+
+
+def _metric(own: CustomMetric, measured: Metric | None) -> Metric:
+    # A filter chooses deals as they stand at the end of the day.
+    return Metric(own.id, own.id, _Custom(own, measured), moment=True, written=_page(own))
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,12 +115,15 @@ class Metric:
 
     Attributes:
         id: lower case with hyphens; public.
+        moment: it speaks of the end of the day too, not of what happened in the period alone, so that over time it is
+            taken at the end of each part.
         written: the page of one that has no docstring, being defined in the workspace.
     """
 
     id: str
     title: str
     measure: Callable[[Scope], Measure]
+    moment: bool = False
     written: str = ""
 
     @property

@@ -69,4 +69,4 @@ def _days(days: float | None) -> Days | None:
 
 
 CYCLE = Metric("sales-cycle", "Sales cycle", sales_cycle)
-VELOCITY = Metric("velocity", "Velocity a day", velocity)
+VELOCITY = Metric("velocity", "Velocity a day", velocity, moment=True)

@@ -104,7 +104,7 @@ def created_deals(scope: Scope) -> Measure:
     return Measure(len(states), beside, (Behind("created", states),))
 
 
-OPEN_DEALS = Metric("open-deals", "Open deals", open_deals)
-OPEN_AMOUNT = Metric("open-amount", "Open amount", open_amount)
-AVERAGE_SIZE = Metric("average-size", "Average size", average_size)
+OPEN_DEALS = Metric("open-deals", "Open deals", open_deals, moment=True)
+OPEN_AMOUNT = Metric("open-amount", "Open amount", open_amount, moment=True)
+AVERAGE_SIZE = Metric("average-size", "Average size", average_size, moment=True)
 CREATED = Metric("created", "Created", created_deals)

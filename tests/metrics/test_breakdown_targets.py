@@ -5,7 +5,7 @@ from dataclasses import replace
 from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.metric import Scope
 from pipectl.report import Cell, Ratio
-from tests.build import scope_of
+from tests.build import looking_back, scope_of
 
 FILES = {
     "pipectl.yaml": """\
@@ -28,7 +28,7 @@ SCOPE = scope_of(FILES)
 
 
 def _attainment(scope: Scope) -> Cell:
-    table = breakdown(scope, "owner")
+    table = breakdown(scope, "owner", looking_back(scope))
     return table.rows[0][table.index("attainment")]
 
 

@@ -10,13 +10,13 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics import METRICS, STAGE_METRICS
+from pipectl.metrics import METRICS, STAGE_METRICS, outcome, volume
 from pipectl.metrics.activity import contacts_in
-from pipectl.metrics.breakdown import breakdown
+from pipectl.metrics.breakdown import breakdown, cross
 from pipectl.metrics.duration import average_days
 from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import grouping
-from pipectl.metrics.metric import Scope
+from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.slips import expected, pushed_days, slip_rate
 from pipectl.metrics.stagnation import stagnant
 from pipectl.metrics.volume import weighted, worth
@@ -27,6 +27,7 @@ from pipectl.model.period import Period, Unit
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.urgency import urgencies
 from pipectl.report import Cell, Table
+from tests.build import looking_back
 from tests.metrics.any_deals import (
     DAYS,
     LAW,
@@ -66,14 +67,38 @@ COUNTS = ("created", "won", "lost", "won_amount")
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from(["owner", "stage", "pipeline", "lost_reason", "currency"]))
 def test_the_groups_add_up_to_the_whole(deals: list[Deal], period: Period, by: str) -> None:
-    table = breakdown(scope_in(facts_on(deals), period), by)
+    scope = scope_in(facts_on(deals), period)
+    table = breakdown(scope, by, looking_back(scope))
     _assert_columns_add_up(table, "open", "open_amount", "deals", *COUNTS)
+
+
+PAIRS = st.sampled_from(["owner", "stage", "pipeline", "month"]).flatmap(
+    lambda one: st.tuples(st.just(one), st.sampled_from(["currency", "lost_reason", "size"]))
+)
+
+
+@LAW
+@given(WORKSPACES, PERIODS, PAIRS, st.booleans(), st.sampled_from([outcome.WON, outcome.LOST, volume.CREATED]))
+def test_the_cells_of_a_table_add_up_both_ways(
+    deals: list[Deal], period: Period, by: tuple[str, str], turned: bool, metric: Metric
+) -> None:
+    scope = scope_in(facts_on(deals), period)
+    table = cross(scope, by[::-1] if turned else by, metric, looking_back(scope))
+    if not table.rows:
+        return
+    end = table.index("all")
+    for row in (*table.rows, table.total or ()):
+        assert sum(cell for cell in row[1:end] if isinstance(cell, int)) == (row[end] or 0)
+    for place in range(1, end + 1):
+        column = [row[place] for row in table.rows]
+        assert sum(cell for cell in column if isinstance(cell, int)) == ((table.total or ())[place] or 0)
 
 
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]))
 def test_the_parts_of_a_period_add_up_to_it(deals: list[Deal], period: Period, unit: Unit) -> None:
-    table = breakdown(scope_in(facts_on(deals), period), unit.value)
+    scope = scope_in(facts_on(deals), period)
+    table = breakdown(scope, unit.value, looking_back(scope))
     _assert_columns_add_up(table, *COUNTS)
 
 
@@ -117,7 +142,8 @@ def test_the_order_of_the_files_changes_no_number(deals: list[Deal], period: Per
                 first, second = map(ordered, measures)
                 assert first == second
     for by in ("owner", "stage", "month"):
-        assert breakdown(scope_in(one, period), by) == breakdown(scope_in(two, period), by)
+        scopes = scope_in(one, period), scope_in(two, period)
+        assert breakdown(scopes[0], by, looking_back(scopes[0])) == breakdown(scopes[1], by, looking_back(scopes[1]))
     assert average_days(one.states) == average_days(two.states)
     assert _ids(stagnant(one, overdue_too=True)) == _ids(stagnant(two, overdue_too=True))
     assert [(u.state.deal.id, u.points) for u in urgencies(one, {})] == [
@@ -179,7 +205,7 @@ def test_no_event_after_the_day_changes_a_number(
     for metric in METRICS:
         assert ordered(metric.measure(one)) == ordered(metric.measure(two))
     for by in ("owner", "stage", "size", "last_stage", "month"):
-        assert breakdown(one, by) == breakdown(two, by)
+        assert breakdown(one, by, looking_back(one)) == breakdown(two, by, looking_back(two))
 
 
 def _stages() -> Iterator[tuple[Pipeline, Stage]]:
