@@ -20,6 +20,10 @@ COMMANDS = (
     ("funnel", "-p", "2026"),
     ("funnel", "-p", "all", "--by", "owner"),
     ("funnel", "-p", "2026", "--cohort", "month", "--direct"),
+    ("targets", "-p", "2026"),
+    ("plan", "--target", "9bn"),
+    ("forecast", "--by", "owner", "--unit", "month"),
+    ("forecast", "--deals"),
 )
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "html")
 

@@ -47,6 +47,12 @@ COMMANDS: tuple[Entry, ...] = (
         "targets",
     ),
     Entry("funnel", "numbers", "Show how many deals of each stage come further, are lost, are won.", "funnel"),
+    Entry(
+        "forecast",
+        "numbers",
+        "Show what open deals are expected to bring, and when.",
+        "forecast",
+    ),
     Entry("plan", "numbers", "Show how many deals it takes to reach the target of a period, line by line.", "plan"),
     Entry(
         "reasons",

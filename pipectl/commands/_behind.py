@@ -8,7 +8,7 @@ from pipectl.commands._scope import asked, header_of
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.metrics import METRICS, STAGE_METRICS
+from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.metrics.custom import custom_metrics
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope, StageMetric
 from pipectl.model.state import State
@@ -35,7 +35,7 @@ _LISTED = "`pipectl explain metrics` lists them"
 def known_metrics(settings: Settings | None) -> tuple[Metric | StageMetric, ...]:
     """Every metric there is: the program's own, those of stages, those of the workspace where there is one."""
     own = custom_metrics(settings, METRICS) if settings else ()
-    return (*METRICS, *STAGE_METRICS, *own)
+    return (*METRICS, *FORECAST_METRICS, *STAGE_METRICS, *own)
 
 
 def show_deals(context: Context, name: str | None, words: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """The metrics; this is the list, in the order of a page."""
 
-from pipectl.metrics import activity, funnel, needed, outcome, slips, speed, targets, volume
+from pipectl.metrics import activity, forecast, funnel, needed, outcome, slips, speed, targets, volume
 from pipectl.metrics.metric import Metric, StageMetric
 
 METRICS: tuple[Metric, ...] = (
@@ -28,6 +28,16 @@ METRICS: tuple[Metric, ...] = (
     activity.CONTACTS_BEFORE_WIN,
     slips.SLIP_RATE,
     slips.PUSHES,
+)
+
+# What is expected, in the order of `forecast`; a page of its own, not part of the one above.
+FORECAST_METRICS: tuple[Metric, ...] = (
+    forecast.EXPECTED,
+    forecast.WEIGHTED,
+    forecast.COMMIT,
+    forecast.BEST_CASE,
+    forecast.PIPELINE,
+    forecast.OVERDUE,
 )
 
 # Numbers of each stage of a pipeline, in the order of a page.

@@ -200,7 +200,7 @@ def standing(scope: Scope) -> Standing | None:
     if aim is None or not asked:
         return None
     by = aimed_at(_counted(scope, aim), scope)
-    left = tuple(state for state in aimed_at(scope.open, scope) if _is_expected(state, scope))
+    left = tuple(state for state in aimed_at(scope.open, scope) if is_expected(state, scope))
     if aim not in (Aim.AMOUNT, Aim.DEALS):
         left = ()
     is_amount, today = aim is Aim.AMOUNT, scope.facts.today
@@ -238,7 +238,8 @@ def _reached(by: Sequence[State], scope: Scope, aim: Aim) -> Decimal:
             return Decimal(sum(len(contacts_in(scope, state)) for state in by))
 
 
-def _is_expected(state: State, scope: Scope) -> bool:
+def is_expected(state: State, scope: Scope) -> bool:
+    """Whether the expected close of an open deal lies in what is left of the period, today included."""
     close = state.deal.expected_close
     return close is not None and max(scope.facts.today, scope.whole.first) <= close < scope.whole.until
 

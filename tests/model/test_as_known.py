@@ -375,6 +375,10 @@ REPORTS = (
     ("stale", "--rule", "mean"),
     ("board", "is:any"),
     ("next", "--all"),
+    ("targets",),
+    ("plan", "--target", "5000"),
+    ("forecast", "is:any"),
+    ("forecast", "--by", "owner", "--deals", "is:any"),
 )
 
 
