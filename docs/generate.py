@@ -1,11 +1,16 @@
 """The pages of reference that are made from docstrings: `python docs/generate.py` rewrites them, a test compares."""
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+from pipectl import cli, shared_options
 from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
+from pipectl.commands import COMMANDS
+from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
+from pipectl.metrics.metric import Metric, StageMetric
 from pipectl.model.problem import Group
 from pipectl.store import parse_mapping
 
@@ -102,7 +107,79 @@ folders of at most some 250, by year and month of their creation.
 ## The mapping file"""
 
 
-PAGES: dict[str, Callable[[], str]] = {"checks.md": checks_page, "import.md": import_page}
+def metrics_page() -> str:
+    """`metrics.md`: what every number means, a section each, from the docstring of the function that measures it."""
+    parts = [_METRICS_INTRODUCTION, "## Of a period", *map(_metric_section, METRICS)]
+    parts += ["## Of what is expected", *map(_metric_section, FORECAST_METRICS)]
+    parts += ["## Of each stage", *map(_metric_section, STAGE_METRICS)]
+    return "\n\n".join(parts) + "\n"
+
+
+_METRICS_INTRODUCTION = """\
+<!-- Made by docs/generate.py from the docstrings in pipectl/metrics; change those. -->
+
+# What every number means
+
+One definition for each number, the same in every command; `pipectl explain METRIC` prints it, and with `--deals` the
+very deals behind it. A period takes its first day and leaves out the day after its last. A deal is closed in a period
+where its last close lies in it and it is closed at the end of the day that is looked at: a reopened deal leaves the
+numbers until it closes again. Its owner is the one at the close. A ratio shows what it is a share of; over nothing it
+is `n/a`, never 0. A deal without an amount is counted as a deal, left out of sums and averages, and its count shown.
+Two currencies are never added without a rate: amounts are converted at the rate of the close, or for open deals of the
+day. Durations are elapsed time where both ends have an hour, else calendar days; percentiles are linear between
+neighbours.
+
+How these numbers compare with published figures stands in [references](references.md), what makes a deal stalled or
+idle in `pipectl explain stale`, how a pipeline moved from one state to another in [flow](flow.md)."""
+
+_LABELS = ("Formula", "Unit", "Example", "Elsewhere")
+
+
+def _metric_section(metric: Metric | StageMetric) -> str:
+    """Title, text, then the labelled lines as a list."""
+    paragraphs = metric.page.split("\n\n")
+    text, labelled = paragraphs[:-1], paragraphs[-1]
+    items: list[str] = []
+    for line in labelled.split("\n"):
+        label, colon, rest = line.partition(":")
+        if colon and label in _LABELS:
+            items.append(f"- **{label}**:{rest}")
+        else:
+            items.append(f"  {line.strip()}")
+    return "\n\n".join([f"### {metric.title}\n\n`{metric.id}`", *text, "\n".join(items)])
+
+
+def completion_options() -> str:
+    """`pipectl/completion_options.py`: the long options of each command, for a shell that waits for no parser."""
+    lines = []
+    for entry in sorted(COMMANDS):
+        flags = [flag for option in cli.build(entry).params for flag in (*option.opts, *option.secondary_opts)]
+        own = [flag for flag in dict.fromkeys(flags) if flag.startswith("--") and flag not in _EVERYWHERE]
+        words = textwrap.wrap(" ".join(own), 100, break_long_words=False, break_on_hyphens=False)
+        if len(words) == 1 and len(entry.name) + len(words[0]) < 105:
+            lines.append(f'    "{entry.name}": "{words[0]}",')
+        elif words:
+            texts = [f'        "{line}{" " * (line is not words[-1])}"' for line in words]
+            lines += [f'    "{entry.name}": (', *texts, "    ),"]
+    return _OPTIONS_MODULE.format("\n".join(lines))
+
+
+_EVERYWHERE = {flag for option in shared_options.EVERYWHERE for flag in option.flags}
+_OPTIONS_MODULE = '''"""The options of each command beside those that all take; docs/generate.py makes this file."""
+
+# fmt: off
+OPTIONS = {{
+{}
+}}
+'''
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "checks.md": checks_page,
+    "import.md": import_page,
+    "metrics.md": metrics_page,
+    "../pipectl/completion_options.py": completion_options,
+}
 
 
 def main() -> None:

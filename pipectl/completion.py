@@ -4,9 +4,15 @@ import os
 from collections.abc import Iterator, Sequence
 
 from pipectl.commands import ALIASES, COMMANDS
+from pipectl.completion_options import OPTIONS
 
 _TAKES_ID = frozenset({"show", "move", "win", "lose", "reopen", "rename", "rm", "set", "edit", "log"})
-_TAKES_FILTER = frozenset({"list", "ls", "board", "stats", "stale", "next", "export"})
+_TAKES_FILTER = frozenset(
+    {
+        *("list", "ls", "board", "stats", "stale", "next", "export", "funnel", "cycle", "reasons", "team", "targets"),
+        *("plan", "forecast", "activities", "changes", "flow"),
+    }
+)
 _TERMS = (
     "owner:@me",
     "owner:",
@@ -25,51 +31,6 @@ _TERMS = (
     "no:next_step",
 )
 _GLOBAL = ("--directory", "--today", "--as", "--color", "--ascii", "--quiet", "--no-pager", "--help")
-_READING = ("--as-of", "--rev", "--format", "--output", "--fields")
-_LISTING = ("--pipeline", *_READING, "--ids", "--sort", "--limit")
-_MOVING = ("--where", "--on", "--note", "--force", "--dry-run", "--yes", "--commit", "--message")
-
-# What each command takes beside the ones that all take; the tests hold it against the commands themselves.
-_WRITING = ("--dry-run", "--commit", "--message")
-OPTIONS = {
-    "add": (
-        *("--pipeline", "--amount", "--currency", "--company", "--owner", "--stage", "--close", "--source", "--tag"),
-        *("--next", "--due", "--on", "--id", "--from", *_WRITING),
-    ),
-    "board": _LISTING,
-    "check": (
-        *("--pipeline", "--as-of", "--rev", "--format", "--output", "--group", "--fail-on", "--changed"),
-        *("--fix", "--on", *_WRITING),
-    ),
-    "demo": ("--pipeline", "--format", "--into"),
-    "edit": _WRITING,
-    "export": ("--pipeline", *_READING, "--sort", "--limit", "--events"),
-    "import": (
-        *("--pipeline", "--format", "--fields", "--sort", "--limit", "--from", "--mapping", "--guess", "--strict"),
-        *_WRITING,
-    ),
-    "init": ("--template", "--lang", "--currency", "--timezone", "--name", "--team"),
-    "list": _LISTING,
-    "log": (*_READING, "--sort", "--limit", "--next", "--due", "--on", "--at", "--done", *_WRITING),
-    "lose": (*_MOVING, "--reason", "--competitor", "--to", "--revisit"),
-    "move": (*_MOVING, "--pipeline", "--set", "--reason"),
-    "next": (*_LISTING, "--all", "--terms"),
-    "pipeline": ("--name", "--template", "--lang", *_WRITING),
-    "rename": _WRITING,
-    "reopen": (*_MOVING, "--to"),
-    "rm": ("--pipeline", "--where", "--yes", *_WRITING),
-    "set": ("--pipeline", "--where", "--on", "--yes", *_WRITING),
-    "show": _READING,
-    "stage": (
-        *("--pipeline", "--name", "--after", "--before", "--where", "--to", "--on", "--probability", "--forecast"),
-        *("--max-days", "--idle-days", "--lost", "--loosen", "--yes", *_WRITING),
-    ),
-    "stale": (*_LISTING, "--rule", "--overdue", "--no-overdue", "--last", "--due", "--yes", *_WRITING),
-    "stats": (*_LISTING, "--period", "--by"),
-    "task": (*_LISTING, "--due", "--owner", "--every", "--on", "--until", "--all", *_WRITING),
-    "undo": ("--format", "--output", "--fields", "--limit", "--list", *_WRITING),
-    "win": (*_MOVING, "--set"),
-}
 _WITH_VALUE = frozenset(
     {
         *("-C", "--directory", "--today", "--as", "--color", "-P", "--pipeline", "-p", "--period", "--as-of", "--rev"),
@@ -95,7 +56,7 @@ def complete(words: Sequence[str]) -> Iterator[str]:
 
 def _candidates(verb: str, folder: str, typed: str) -> Iterator[str]:
     if typed.startswith("-"):
-        yield from OPTIONS.get(ALIASES.get(verb, verb), ())
+        yield from OPTIONS.get(ALIASES.get(verb, verb), "").split()
         yield from (*_GLOBAL, "--version") if not verb else _GLOBAL
     elif not verb:
         yield from (entry.name for entry in COMMANDS)

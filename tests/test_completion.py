@@ -6,7 +6,8 @@ import pytest
 
 from pipectl import cli
 from pipectl.commands import COMMANDS, Entry
-from pipectl.completion import OPTIONS, complete
+from pipectl.completion import complete
+from pipectl.completion_options import OPTIONS
 from tests.harness import write_files
 
 
@@ -15,7 +16,7 @@ def test_the_options_completed_are_those_that_the_command_has(entry: Entry) -> N
     taken = {flag for option in cli.build(entry).params for flag in (*option.opts, *option.secondary_opts)}
     long = {flag for flag in taken if flag.startswith("--")}
     everywhere = {word for word in complete(["--"]) if word not in ("--version", "--help")}
-    assert set(OPTIONS.get(entry.name, ())) == long - everywhere
+    assert set(OPTIONS.get(entry.name, "").split()) == long - everywhere
 
 
 def test_commands_come_first_then_what_the_command_takes(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ ALLOWED = {
     "output": {"report", "model", "errors"},
     "commands": {"store", "checks", "metrics", "exchange", "output", "context", "report", "model", "errors"}
     | {"completion"},
-    "completion": {"commands"},
+    "completion": {"commands", "completion_options"},
+    "completion_options": set(),
     "shared_options": set(),
     "usage": {"model", "shared_options"},
     "cli": {"context", "errors", "output", "model", "commands", "shared_options", "usage", "__init__"},

@@ -21,6 +21,8 @@ def won_deals(scope: Scope) -> Measure:
     Formula: count(won, closed in the period)
     Unit: deals
     Example: won in May, reopened in June, won again in July: 1 in July, none in May.
+    Elsewhere: some count closing events, and a deal that is reopened and won again twice; some take the expected close
+        for the day of the close, so that a date moved by hand moves a win.
     """
     states = scope.won
     undated = sum(state.is_won and not state.dated for state in scope.facts.states)
@@ -36,6 +38,7 @@ def won_amount(scope: Scope) -> Measure:
     Formula: sum(amount of the won and priced, closed in the period)
     Unit: money
     Example: wins of 10 and 20 and one unpriced: 30, 1 unpriced.
+    Elsewhere: foreign amounts are often converted at the rate of today, so that last year's sales change every morning.
     """
     states = scope.won
     beside = (Labelled("average", average(states, scope.currency)), *apart(states))
@@ -48,6 +51,7 @@ def lost_deals(scope: Scope) -> Measure:
     Formula: count(lost, closed in the period)
     Unit: deals
     Example: lost in May and reopened in June: none.
+    Elsewhere: counted by the day of the last edit where no close date is kept; an edit is no loss.
     """
     states = scope.lost
     excluded = len(states) - len(scope.counted_lost)
@@ -77,6 +81,8 @@ def win_rate(scope: Scope) -> Measure:
     Formula: won / (won + lost)
     Unit: share, 0..1
     Example: 43 won and 25 lost: 43/68 = 63.2%, 51-74%.
+    Elsewhere: won / all deals, which falls whenever somebody opens one; won / created of the same month, which asks
+        deals of last week for their outcome; and hardly ever an interval, so that 3 of 4 reads like 75%.
     """
     won, lost = scope.won, scope.counted_lost
     return Measure(win_ratio(len(won), len(lost)), (), (Behind("won", won), Behind("lost", lost)))
@@ -112,7 +118,7 @@ def win_rate_by_amount(scope: Scope) -> Measure:
     Unit: share, 0..1
     Example: won 60 and 20, lost 10 and 30: 80/120 = 66.7%; with one more lost of no amount still 66.7%, lost 2 of 3.
     Elsewhere: often shown as "the" win rate without a word. It follows the largest deals; the count is the rate to
-    plan by.
+        plan by.
     """
     won, lost = priced(scope.won), priced(scope.counted_lost)
     sums = worth(won, scope.currency).amount, worth(lost, scope.currency).amount

@@ -26,6 +26,8 @@ def sales_cycle(scope: Scope) -> Measure:
     Formula: mean(closed - created) over the won
     Unit: days
     Example: wins after 10, 20 and 60 days: mean 30, median 20, 90th percentile 52.
+    Elsewhere: often over won and lost together, and from the day the record was made; dead deals that are closed in a
+        spring cleaning then look like a slow market.
     """
     won, lost = cycles(scope.won), cycles(scope.lost)
     detail = (
@@ -47,6 +49,7 @@ def velocity(scope: Scope) -> Measure:
     Formula: open deals x win rate x average won amount / mean won cycle
     Unit: money a day
     Example: 20 open, 50%, 1,000 and 25 days: 20 x 0.5 x 1,000 / 25 = 400 a day.
+    Elsewhere: the same formula with inputs that are not shown, each over another span; here the four are printed.
     """
     won, lost = scope.won, scope.counted_lost
     count, rate = len(scope.open), win_ratio(len(won), len(lost))

@@ -59,6 +59,8 @@ def open_deals(scope: Scope) -> Measure:
     Formula: count(open)
     Unit: deals
     Example: of 5 deals 1 is won and 1 lost: 3.
+    Elsewhere: pipeline totals often hold whatever the board shows, closed deals of the month among them; a deal that is
+        won is no longer at stake, so it is never part of what is open.
     """
     states = scope.open
     undated = sum(not state.dated for state in states)
@@ -74,6 +76,8 @@ def open_amount(scope: Scope) -> Measure:
     Formula: sum(amount of the open and priced)
     Unit: money
     Example: open deals of 10, 20 and one unpriced: 30, 1 unpriced.
+    Elsewhere: a missing amount is summed as 0 without a word, and other currencies at the rate of today or of the day
+        that the deal was typed in; here what is left out is counted, and the rate is the one of the day looked at.
     """
     states = scope.open
     parts = Labelled("weighted", weighted(states, scope.currency))
@@ -86,6 +90,7 @@ def average_size(scope: Scope) -> Measure:
     Formula: sum(amount of the open and priced) / count(open and priced)
     Unit: money
     Example: open deals of 10, 20 and one unpriced: 15.
+    Elsewhere: many divide by all deals, so that every deal without an amount makes the others look smaller.
     """
     won = Labelled("won", average(scope.won, scope.currency))
     behind = Behind("open", tuple(priced(scope.open))), Behind("won", tuple(priced(scope.won)))
@@ -98,6 +103,7 @@ def created_deals(scope: Scope) -> Measure:
     Formula: count(created in the period)
     Unit: deals
     Example: entries that begin on 30 September and on 1 October: 1 created in October.
+    Elsewhere: usually the day on which the record was typed in or imported; here the day on which its story begins.
     """
     states = scope.created
     beside = (Labelled("worth", worth(states, scope.currency)), *apart(states))
