@@ -79,7 +79,7 @@ def breakdown(scope: Scope, by: str, past: Past, metrics: Sequence[Metric] = ())
     over_time, held = by in UNITS, by in _HELD
     whole = replace(scope, period=_span(scope)) if over_time else scope
     parts = _parts_of_time(whole, UNITS[by], past) if over_time else _groups(scope, by)
-    title = by.capitalize() if over_time else grouping(scope, by, also=tuple(UNITS)).title
+    title = by.capitalize() if over_time else grouping(scope, by).title
     if metrics:
         columns: tuple[Column, ...] = tuple(Column(metric.id, metric.title, right=True) for metric in metrics)
         rows = tuple((part.label, *(part.value(metric) for metric in metrics)) for part in parts)
@@ -176,7 +176,7 @@ def _parts(scope: Scope, by: str, past: Past) -> Sequence[_Part]:
 
 def _groups(scope: Scope, by: str) -> Sequence[_Part]:
     """The deals by a field; those of a person or a group are held against their own targets."""
-    groups = grouping(scope, by)
+    groups = grouping(scope, by, also=tuple(UNITS))
     return [
         _Part(groups.label(name), holding(scope, members, **{by: name}) if by in _HELD else scope.of(members))
         for name, members in groups.parts(scope.facts.states)
