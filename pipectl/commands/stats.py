@@ -63,12 +63,17 @@ def run(
       pipectl stats --trend
     """
     units = [unit.value for unit, given in zip(_FLAGGED, (monthly, quarterly, yearly), strict=True) if given]
-    fields = [*(name.strip() for part in by or () for name in part.split(",") if name.strip()), *units]
+    fields = [*_listed(by), *units]
     if trend and (fields or metric):
         raise UsageError("--trend takes no --by, no unit of time and no --metric", hint="it shows every metric")
     if len(fields) > 2:
         raise UsageError(f"a table has rows and columns: {', '.join(fields)} are too many")
-    return answer(ctx.obj, words or [], fields, metric or [], trend=trend)
+    return answer(ctx.obj, words or [], fields, _listed(metric), trend=trend)
+
+
+def _listed(given: Sequence[str] | None) -> list[str]:
+    """Names said one by one, or with commas between them."""
+    return [name.strip() for part in given or () for name in part.split(",") if name.strip()]
 
 
 def answer(
