@@ -35,7 +35,11 @@ COMMANDS = (
     ("forecast", "--by", "owner", "--unit", "month"),
     ("forecast", "--deals"),
     ("reasons", "-p", "2026"),
+    ("reasons", "-p", "all", "--by", "size"),
     ("team", "-p", "2026"),
+    ("team", "--by", "manager"),
+    ("activities", "-p", "2026"),
+    ("activities", "--by", "month", "-p", "2026"),
 )
 # Every format is made of the same cells.
 FEW = ("table", "json")

@@ -61,6 +61,7 @@ COMMANDS: tuple[Entry, ...] = (
         "reasons",
     ),
     Entry("team", "numbers", "Show a line a person, and who needs help first.", "team"),
+    Entry("activities", "numbers", "Show activities and contacts of a period, by owner, type and stage.", "activities"),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
     Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks.", "install"),

@@ -1,6 +1,6 @@
 """What is done with customers: contacts on open deals, how soon the first came, how many a win took."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from pipectl.metrics.figures import mean, median
@@ -27,6 +27,41 @@ def never_contacted(scope: Scope) -> tuple[State, ...]:
     return tuple(state for state in scope.open if not contacts(scope, state))
 
 
+Kept = Callable[[State, Activity], bool]
+
+
+def all_kept(state: State, activity: Activity) -> bool:  # noqa: ARG001 - any contact of any deal
+    """Every contact."""
+    return True
+
+
+def on_open_deals(scope: Scope, kept: Kept = all_kept) -> Per:
+    """Contacts of the period on open deals, those that are *kept*, by the number of all open deals."""
+    counts = (sum(kept(state, contact) for contact in contacts_in(scope, state)) for state in scope.open)
+    return Per(sum(counts), len(scope.open))
+
+
+def first_waits(scope: Scope, kept: Kept = all_kept) -> Sequence[tuple[State, float]]:
+    """The deals created in the period whose first contact is *kept*, each with its days from creation to it."""
+    firsts = ((state, next(iter(contacts(scope, state)), None)) for state in born(scope))
+    return [
+        (state, max(0.0, days_between(state.created, first.at)))
+        for state, first in firsts
+        if first is not None and state.created is not None and kept(state, first)
+    ]
+
+
+def until_wins(scope: Scope, kept: Kept = all_kept) -> Per:
+    """Contacts on the deals won in the period until their close, those that are *kept*, by the number of wins."""
+    counts = (sum(kept(state, contact) for contact in _until_close(scope, state)) for state in scope.won)
+    return Per(sum(counts), len(scope.won))
+
+
+def born(scope: Scope) -> tuple[State, ...]:
+    """The deals created in the period that were open then."""
+    return tuple(state for state in scope.created if not state.began_closed)
+
+
 def contacts_per_deal(scope: Scope) -> Measure:
     """Contacts of the period on the deals that are open at the end of the day, by the number of these deals.
 
@@ -40,13 +75,13 @@ def contacts_per_deal(scope: Scope) -> Measure:
     Elsewhere: CRM reports divide all activities of a person by the deals of that person, closed ones and notes
         included: a quarter in which much was closed looks busy, and writing notes raises it.
     """
-    counts = [len(contacts_in(scope, state)) for state in scope.open]
+    reached = sum(bool(contacts_in(scope, state)) for state in scope.open)
     never = len(never_contacted(scope))
     detail = (
-        Labelled("reached", Ratio(sum(count > 0 for count in counts), len(counts))),
+        Labelled("reached", Ratio(reached, len(scope.open))),
         *((Labelled("never contacted", never, after=True),) if never else ()),
     )
-    return Measure(Per(sum(counts), len(counts)), detail, (Behind("open", scope.open),))
+    return Measure(on_open_deals(scope), detail, (Behind("open", scope.open),))
 
 
 def first_contact(scope: Scope) -> Measure:
@@ -61,10 +96,9 @@ def first_contact(scope: Scope) -> Measure:
     Elsewhere: speed-to-lead reports give the mean, which one forgotten lead decides; take the first activity of any
         kind, so that a note or an automatic entry stops the clock; and say nothing of leads never contacted.
     """
-    born = [state for state in scope.created if not state.began_closed]
-    waits = [(state, wait) for state in born if (wait := _wait(scope, state)) is not None]
+    waits = first_waits(scope)
     lengths = [wait for _, wait in waits]
-    waiting = tuple(state for state in born if not contacts(scope, state))
+    waiting = tuple(state for state in born(scope) if not contacts(scope, state))
     detail = (
         Labelled("mean", _days(mean(lengths))),
         Labelled("n", len(lengths)),
@@ -92,14 +126,7 @@ def contacts_before_win(scope: Scope) -> Measure:
         Labelled("median", None if middle is None else Decimal(middle)),
         *((Labelled("without a contact", none, after=True),) if none else ()),
     )
-    return Measure(Per(sum(counts), len(counts)), detail, (Behind("won", scope.won),))
-
-
-def _wait(scope: Scope, state: State) -> float | None:
-    first = next(iter(contacts(scope, state)), None)
-    if first is None or state.created is None:
-        return None
-    return max(0.0, days_between(state.created, first.at))
+    return Measure(until_wins(scope), detail, (Behind("won", scope.won),))
 
 
 def _until_close(scope: Scope, state: State) -> Iterator[Activity]:

@@ -1,6 +1,6 @@
 """The same numbers for each owner, stage, month …: one row a group, or one cell for each pair of groups."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -193,13 +193,13 @@ def _parts_of_time(scope: Scope, unit: Unit, past: Past) -> Sequence[_Part]:
 
 def _span(scope: Scope) -> Period:
     """The period, an open one as far as there is anything in it."""
-    return scope.period.within(_span_of_data(scope)) if scope.period.is_open else scope.period
+    return scope.period.within(span_of_data(scope)) if scope.period.is_open else scope.period
 
 
-def _span_of_data(scope: Scope) -> Period:
-    """From the first thing that happened to any of the deals until the end of the day."""
+def span_of_data(scope: Scope, also: Iterable[date] = ()) -> Period:
+    """From the first thing that happened to any of the deals, or the first day of *also*, until the end of the day."""
     days = [state.created.day for state in scope.facts.states if state.created is not None]
-    first = min(days, default=scope.facts.today)
+    first = min((*days, *also), default=scope.facts.today)
     until = scope.facts.today + timedelta(days=1) if scope.facts.today < date.max else date.max
     return Period.of_days(min(first, scope.facts.today), until)
 

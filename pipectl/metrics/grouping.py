@@ -54,7 +54,7 @@ def grouping(scope: Scope, by: str, also: Sequence[str] = ()) -> Grouping:
         UsageError: there is no such field; units of time are none, since they part what happened and no deals.
     """
     if by in ("stage", "last_stage"):
-        return Grouping(by, FIELDS[by], _rank_of_stage(scope))
+        return Grouping(by, FIELDS[by], rank_of_stage(scope))
     if by == "size":
         return Grouping(by, FIELDS[by], _rank_of_size)
     return Grouping(by, _value(scope, by, also), lambda name: (not name, name.casefold(), name))
@@ -114,7 +114,7 @@ def _rank_of_size(name: str) -> tuple[object, ...]:
     return (False, number, ".." in name)
 
 
-def _rank_of_stage(scope: Scope) -> Callable[[str], tuple[object, ...]]:
+def rank_of_stage(scope: Scope) -> Callable[[str], tuple[object, ...]]:
     """Stages as their pipelines have them; pipelines share the ids of their closed stages, which come last."""
     stages = [stage for pipeline in scope.facts.workspace.pipelines.values() for stage in pipeline.stages]
     order = dict.fromkeys(stage.id for stage in sorted(stages, key=lambda stage: not stage.is_open))

@@ -1,0 +1,73 @@
+"""`pipectl activities`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from pipectl.commands._open import READING, open_workspace
+from pipectl.commands._scope import asked, header_of
+from pipectl.commands._show import show
+from pipectl.context import Context
+from pipectl.errors import UsageError
+from pipectl.metrics.activity_tables import OF_CONTACTS, by_contacts, by_deals, never, over_time
+from pipectl.metrics.grouping import UNITS
+from pipectl.metrics.metric import Scope
+from pipectl.report import Report, Table
+
+OPTIONS = READING | {"period"}
+
+_PAGE = ("owner", "type", "stage")
+_NAMED = 10
+
+
+def run(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="On which deals.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="FIELD", help="One table: owner, type, stage, person, month, week, source, fields.x."),
+    ] = None,
+    uncontacted: Annotated[
+        bool, typer.Option("--never", help="Only the open deals that nobody ever contacted, all of them.")
+    ] = False,
+) -> int:
+    """Show activities and contacts of a period, by owner, type and stage.
+
+    An owner's are those on the owner's deals, whoever logged them; --by person parts them by who did. The stage is
+    the one that the deal was in at that moment. `pipectl explain contacts-per-deal`, first-contact and
+    contacts-before-win say what the figures mean.
+
+    Examples:
+
+      pipectl activities
+      pipectl activities --by month -p 2026
+      pipectl activities --never --ids
+    """
+    if uncontacted and by is not None:
+        raise UsageError("--never lists deals, --by counts activities", hint="one of the two")
+    return answer(ctx.obj, words or [], by, uncontacted=uncontacted)
+
+
+def answer(context: Context, words: Sequence[str], by: str | None = None, *, uncontacted: bool = False) -> int:
+    """Print what was done on the deals that the filter *words* keep."""
+    opened = open_workspace(context)
+    scope, kept = asked(context, opened, words)
+    alone = never(scope)
+    notes: tuple[str, ...] = ()
+    if uncontacted:
+        tables: tuple[Table, ...] = (alone,)
+    elif by is not None:
+        tables = (_table(scope, by),)
+    else:
+        tables = (*(_table(scope, each) for each in _PAGE), replace(alone.first(_NAMED), title="Never contacted"))
+        if len(alone.rows) > _NAMED:
+            notes = (f"{_NAMED} of {len(alone.rows)} never contacted; --never lists them all",)
+    return show(context, Report("activities", tables, header_of(scope, kept), notes), opened.workspace)
+
+
+def _table(scope: Scope, by: str) -> Table:
+    if by in UNITS:
+        return over_time(scope, UNITS[by])
+    return by_contacts(scope, by) if by in OF_CONTACTS else by_deals(scope, by)

@@ -1,0 +1,162 @@
+"""Activities and contacts in groups: by what the deal is, or by what the contact was."""
+
+from collections.abc import Callable, Sequence
+
+from pipectl.metrics.activity import (
+    Kept,
+    all_kept,
+    contacts,
+    contacts_in,
+    first_waits,
+    never_contacted,
+    on_open_deals,
+    until_wins,
+)
+from pipectl.metrics.breakdown import span_of_data
+from pipectl.metrics.figures import median
+from pipectl.metrics.grouping import UNITS, grouping, rank_of_stage
+from pipectl.metrics.metric import Scope
+from pipectl.model.deal import Activity
+from pipectl.model.moment import is_before
+from pipectl.model.period import Unit
+from pipectl.model.state import State
+from pipectl.report import Cell, Column, Days, Per, Table
+
+_COUNTS = (
+    Column("activities", "Activities", right=True),
+    Column("contacts", "Contacts", right=True),
+    Column("deals", "Deals contacted", right=True),
+)
+_FIGURES = (
+    Column("contacts_per_deal", "Contacts a deal", right=True, holds="ratio"),
+    Column("first_contact", "First contact", right=True),
+    Column("contacts_before_win", "Before a win", right=True, holds="ratio"),
+    Column("last", "Last contact"),
+)
+_NEVER = Column("never", "Never contacted", right=True)
+
+
+def stage_then(state: State, activity: Activity) -> str:
+    """The stage that the deal was in at the moment of *activity*; "" before its first.
+
+    Where the hours do not tell, an activity on the day of a move belongs to the stage that the deal came to.
+    """
+    stays = [visit for visit in state.visits if not is_before(activity.at, visit.since)]
+    return stays[-1].stage if stays else ""
+
+
+# What parts the contacts and not the deals.
+OF_CONTACTS: dict[str, Callable[[State, Activity], str]] = {
+    "type": lambda _, activity: activity.type,
+    "stage": stage_then,
+    "person": lambda _, activity: activity.by,
+}
+
+
+def by_deals(scope: Scope, by: str) -> Table:
+    """A row for each group of the deals: what was done on them, and the metrics of activity over them.
+
+    Raises:
+        UsageError: there is no such field.
+    """
+    groups = grouping(scope, by, also=(*OF_CONTACTS, *UNITS))
+    parts = [(groups.label(name), scope.of(states)) for name, states in groups.parts(scope.facts.states)]
+    rows = tuple((label, *_row(inner)) for label, inner in parts)
+    columns = (Column(by, groups.title), *_COUNTS, *_FIGURES, _NEVER)
+    return Table(by, columns, rows, total=("all", *_row(scope)) if rows else None, empty="no deal fits")
+
+
+def _row(scope: Scope) -> tuple[Cell, ...]:
+    return *_counts(scope), *_figures(scope), len(never_contacted(scope))
+
+
+def by_contacts(scope: Scope, by: str) -> Table:
+    """A row for each type, stage or person of the activities; the parts of each figure add up to that of all.
+
+    Contacts a deal: those of the row on open deals, by all open deals. First contact: of the deals whose first one it
+    was. Before a win: those of the row, by all wins.
+    """
+    name_of = OF_CONTACTS[by]
+    names = {name_of(state, done) for state in scope.facts.states for done in _of(state)}
+    rank = rank_of_stage(scope) if by == "stage" else _rank_of_name
+    rows = []
+    for name in sorted(names, key=rank):
+        counts, figures = (found(scope, _named(name_of, name)) for found in (_counts, _figures))
+        if counts[0] or any(isinstance(cell, Per) and cell.numerator for cell in figures) or figures[1] is not None:
+            rows.append((name or f"(no {by})", *counts, *figures))
+    total = ("all", *_counts(scope), *_figures(scope))
+    columns = (Column(by, by.capitalize()), *_COUNTS, *_FIGURES)
+    return Table(by, columns, tuple(rows), total=total if rows else None, empty="no activity in the period")
+
+
+def _named(name_of: Callable[[State, Activity], str], name: str) -> Kept:
+    return lambda state, activity: name_of(state, activity) == name
+
+
+def _rank_of_name(name: str) -> tuple[object, ...]:
+    return (not name, name.casefold(), name)
+
+
+def over_time(scope: Scope, unit: Unit) -> Table:
+    """A row for each week, month … of the period, those without an activity too."""
+    span = scope.period
+    if span.is_open:
+        span = span.within(span_of_data(scope, (done.at.day for state in scope.facts.states for done in _of(state))))
+    parts = scope.facts.settings.calendar.split(span, unit)
+    rows = tuple((part.name, *_counts(scope.during(part))) for part in parts)
+    total = ("all", *_counts(scope))
+    columns = (Column(unit.value, unit.value.capitalize()), *_COUNTS)
+    return Table(unit.value, columns, rows, total=total if rows else None, empty="no day lies in it")
+
+
+def never(scope: Scope) -> Table:
+    """The open deals on which no contact was ever logged, the oldest first."""
+    columns = (
+        Column("id", "Deal"),
+        Column("owner", "Owner"),
+        Column("stage", "Stage"),
+        Column("amount", "Amount", right=True, holds="money"),
+        Column("created", "Created"),
+        Column("age", "Age", right=True),
+    )
+    ordered = sorted(never_contacted(scope), key=lambda state: (-(state.age_days or 0), state.deal.id))
+    rows = tuple(
+        (
+            state.deal.id,
+            state.owner,
+            state.stage.id,
+            state.amount,
+            state.created.day if state.created else None,
+            None if state.age_days is None else Days(state.age_days),
+        )
+        for state in ordered
+    )
+    return Table("never", columns, rows, ids="id", empty="every open deal was contacted")
+
+
+def _of(state: State) -> Sequence[Activity]:
+    return state.deal.activities
+
+
+def _counts(scope: Scope, kept: Kept = all_kept) -> tuple[Cell, ...]:
+    """Activities and contacts of the period that are *kept*, and on how many deals the contacts were."""
+    done = sum(
+        activity.at.day in scope.period and kept(state, activity)
+        for state in scope.facts.states
+        for activity in _of(state)
+    )
+    found = [sum(kept(state, contact) for contact in contacts_in(scope, state)) for state in scope.facts.states]
+    return done, sum(found), sum(count > 0 for count in found)
+
+
+def _figures(scope: Scope, kept: Kept = all_kept) -> tuple[Cell, ...]:
+    wait = median([days for _, days in first_waits(scope, kept)])
+    days = [
+        contact.at.day for state in scope.facts.states for contact in contacts(scope, state) if kept(state, contact)
+    ]
+    return (
+        on_open_deals(scope, kept),
+        None if wait is None else Days(wait),
+        until_wins(scope, kept),
+        max(days, default=None),
+    )
