@@ -2,6 +2,7 @@
 
 # fmt: off
 OPTIONS = {
+    "activities": "--by --never --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "add": (
         "--amount --currency --company --owner --stage --close --source --tag --next --due --on --id --from "
         "--dry-run --commit --message --pipeline"
