@@ -44,6 +44,7 @@ OPTIONS = {
     "reasons": "--by --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "rename": "--dry-run --commit --message",
     "reopen": "--where --to --on --note --force --dry-run --yes --commit --message",
+    "resolve": "--ours --theirs --later --dry-run",
     "rm": "--where --dry-run --yes --commit --message --pipeline",
     "set": "--where --on --dry-run --yes --commit --message --pipeline",
     "show": "--as-of --rev --format --output --fields",

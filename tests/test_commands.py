@@ -54,7 +54,7 @@ def _examples() -> list[tuple[str, str]]:
 def test_the_examples_of_the_help_run(name: str, line: str, tmp_path: Path) -> None:
     write_files(tmp_path, {path.relative_to(SAMPLE).as_posix(): path.read_text() for path in SAMPLE.rglob("*.yaml")})
     (tmp_path / "deals.csv").write_text("Id,Title,Stage,Amount\n1,Acme,lead,100\n", encoding="utf-8")
-    if name == "install":
+    if name in ("install", "resolve"):
         git(tmp_path, "init", "-q")
     words = shlex.split(line.partition(" > ")[0])[1:]
     if name in ("init", "demo"):

@@ -6,6 +6,7 @@ import typer
 
 from pipectl.commands._change import How
 from pipectl.commands._install_hooks import install_hooks
+from pipectl.commands._install_merge_driver import install_merge_driver
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.suggest import suggest
@@ -22,12 +23,13 @@ class Installer(Protocol):
 
 INSTALLERS: dict[str, Installer] = {
     "hooks": install_hooks,
+    "merge-driver": install_merge_driver,
 }
 
 
 def run(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks, merge-driver.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that stands there and differs.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be written only.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
@@ -35,10 +37,14 @@ def run(
         str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
     ] = None,
 ) -> int:
-    """Install what git or a CI service asks pipectl with: hooks.
+    """Install what git or a CI service asks pipectl with: hooks, merge-driver.
 
     hooks: before each commit git has `pipectl check --staged` look at what is staged. core.hooksPath is heeded. A
     hook that is not pipectl's is left as it is, and the line to add to it is named.
+
+    merge-driver: git has pipectl merge deals, pipelines and settings, field by field, in a merge, a rebase, a
+    cherry-pick, a stash pop. .gitattributes says so for everybody once it is committed; git's configuration, which
+    says how, holds in this clone only: everybody installs it once. Without it git merges line by line, as before.
 
     The same command twice changes nothing; after an upgrade it brings what it wrote up to date.
 
@@ -46,6 +52,7 @@ def run(
 
       pipectl install hooks
       pipectl install hooks --dry-run
+      pipectl install merge-driver
     """
     if what not in INSTALLERS:
         near = suggest(what, INSTALLERS)

@@ -19,6 +19,8 @@ _REGULAR = (b"100644", b"100755")
 _STAGED = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
 _FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+# From this status on `merge-file` has failed; below it counts conflicts.
+_FAILED = 128
 # More paths than this would not fit on one command line everywhere.
 _PART = 500
 
@@ -40,9 +42,9 @@ def name(folder: Path) -> str | None:
     return _configured(folder, "user.name")
 
 
-def _configured(folder: Path, key: str) -> str | None:
+def _configured(folder: Path, key: str, *where: str) -> str | None:
     try:
-        answer = _git(folder, "config", "--get", key)
+        answer = _git(folder, "config", *where, "--get", key)
     except GitError:
         return None
     return answer.decode("utf-8", "replace").strip() or None
@@ -73,6 +75,90 @@ def staged(folder: Path) -> dict[str, bytes]:
     # The sides of a conflict are no files yet, and git commits none before it is settled.
     blobs = {path: meta.split()[1] for meta, _, path in entries if meta[:6] in _REGULAR and meta.endswith(b" 0")}
     return _contents(folder, blobs)
+
+
+class Unmerged(NamedTuple):
+    """A file that git could not merge: what both sides began with, ours and theirs; None where a side has no file.
+
+    Attributes:
+        regular: each side that has it has a file, and no link or submodule.
+    """
+
+    base: bytes | None
+    ours: bytes | None
+    theirs: bytes | None
+    regular: bool = True
+
+
+def unmerged_files(folder: Path) -> dict[str, Unmerged]:
+    """What git could not merge under *folder*, by path relative to it.
+
+    Raises:
+        GitError: there is no repository, or no git.
+    """
+    entries = [line.partition(b"\t") for line in _split(_git(folder, "ls-files", "--unmerged", "-z", "--", "."))]
+    stages: dict[bytes, dict[bytes, bytes]] = {}
+    unusual = set()
+    for meta, _, path in entries:
+        mode, blob, stage = meta.split()
+        stages.setdefault(path, {})[stage] = blob
+        if mode not in _REGULAR:
+            unusual.add(path)
+    names = [blob for path, found in stages.items() if path not in unusual for blob in found.values()]
+    contents = dict(zip(names, _blobs(folder, names), strict=True))
+    unmerged = {}
+    for path, found in stages.items():
+        base, ours, theirs = (contents.get(found.get(stage, b"")) for stage in (b"1", b"2", b"3"))
+        unmerged[path.decode("utf-8", "surrogateescape")] = Unmerged(base, ours, theirs, path not in unusual)
+    return unmerged
+
+
+def add(folder: Path, paths: Sequence[str]) -> None:
+    """Stage *paths*, relative to *folder*, as they are: for git that settles what it could not merge.
+
+    Raises:
+        GitError: git has refused.
+    """
+    _git(folder, "add", *_FROM_INPUT, give=_listing(paths))
+
+
+def marks_base(folder: Path) -> bool:
+    """Whether conflicts are to show what both sides began with, as `merge.conflictStyle` says."""
+    return (_configured(folder, "merge.conflictStyle") or "").lower() in ("diff3", "zdiff3")
+
+
+def merge_lines(ours: Path, base: Path, theirs: Path, size: int) -> bool:
+    """Merge line by line, as git itself does, into the file *ours*; whether that went without a conflict.
+
+    Raises:
+        GitError: git can't.
+    """
+    folder = Path()
+    style = _configured(folder, "merge.conflictStyle")
+    styles = [f"--{style.lower()}"] if style and style.lower() in ("diff3", "zdiff3") else []
+    labels = [word for label in ("ours", "base", "theirs") for word in ("-L", label)]
+    words = ("merge-file", "--quiet", f"--marker-size={size}", *styles, *labels, "--")
+    try:
+        _git(folder, *words, str(ours), str(base), str(theirs))
+    except GitError as error:
+        if error.code is None or error.code >= _FAILED:
+            raise
+        return False
+    return True
+
+
+def configure(folder: Path, key: str, value: str) -> None:
+    """Set *key* in the configuration of the repository that *folder* lies in.
+
+    Raises:
+        GitError: there is no repository, or its configuration can't be written.
+    """
+    _git(folder, "config", "--local", key, value)
+
+
+def configured(folder: Path, key: str) -> str | None:
+    """What the configuration of the repository says of *key*; None where it says nothing."""
+    return _configured(folder, key, "--local")
 
 
 def staged_changes(folder: Path) -> frozenset[str]:
@@ -272,7 +358,15 @@ def file_at(folder: Path, commit: str, path: str) -> bytes:
 
 
 class GitError(PipectlError):
-    """git is missing, or has said no."""
+    """git is missing, or has said no.
+
+    Attributes:
+        code: git's exit status; None where it did not run.
+    """
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def _split(listing: bytes) -> Iterator[bytes]:
@@ -315,7 +409,8 @@ def _git(folder: Path, *arguments: str, give: bytes | None = None, safe: Sequenc
         said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         said = said.removeprefix("fatal: ") or "git has failed"
         # git goes on about mount points, which differ from machine to machine.
-        raise GitError("this is no git repository" if said.startswith("not a git repository") else said)
+        no_repository = said.startswith("not a git repository")
+        raise GitError("this is no git repository" if no_repository else said, done.returncode)
     return done.stdout
 
 

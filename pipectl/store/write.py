@@ -54,12 +54,14 @@ class Change:
         new: the bytes to be; None for a removal.
         to: the path that the file moves to, which must be free.
         mode: permission bits of a new file; None for what the umask gives.
+        settles: git has not merged the file, and this is to settle it; any other write of such a file is refused.
     """
 
     old: bytes | None
     new: bytes | None
     to: str | None = None
     mode: int | None = None
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,7 @@ class _Planner:
             raise _RefusedError("can't be written: it is read-only")
         self._check_folder(os.path.dirname(target))
         entry = Entry(self._relative(target), digest(change.old), None, stat.S_IMODE(status.st_mode))
-        if entry.path in self.conflicts:
+        if entry.path in self.conflicts and not change.settles:
             raise _RefusedError("can't be written: git has not merged it yet")
         if (change.new is None or change.to) and os.path.islink(os.path.join(self.top, path)):
             raise _RefusedError("can't be moved or removed: it is a link")

@@ -1,0 +1,75 @@
+"""`pipectl merge-driver`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipectl.context import Context
+from pipectl.errors import UsageError
+from pipectl.model.merge_deal import merge_content
+from pipectl.output.safe import plain
+from pipectl.store import git
+from pipectl.store.edit_refused import Refused
+from pipectl.store.find import SETTINGS
+from pipectl.store.merge import Merge, Style, merge
+from pipectl.store.merge_order import order_in, zone_in
+
+OPTIONS = frozenset[str]()
+CONFLICT = 1
+
+
+def run(
+    ctx: typer.Context,
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="What both sides began with: git's %O.")],
+    ours: Annotated[Path, typer.Argument(metavar="OURS", help="Ours, and the file to write: %A.")],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="Theirs: %B.")],
+    size: Annotated[int, typer.Argument(metavar="SIZE", help="How long conflict markers are: %L.")] = 7,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The file's own path: %P.")] = "",
+) -> int:
+    """Merge one file for git, field by field.
+
+    git calls it in a merge, a rebase, a cherry-pick or a stash pop, once `pipectl install merge-driver` has told it
+    to. What both sides changed otherwise stays between markers, only around the lines of that field, and is named;
+    `pipectl resolve` settles it. A file that can't be read is merged line by line, as git does it itself.
+
+    Exit status 1 where a conflict is left.
+
+    Examples:
+
+      pipectl merge-driver pipectl.yaml pipelines/renewals.yaml pipectl.yaml 7 pipelines/renewals.yaml
+    """
+    context: Context = ctx.obj
+    err = context.terminal.err
+    here = context.directory
+    try:
+        result = _merged(here, here / base, here / ours, here / theirs, size, path)
+    except Refused as refused:
+        print(f"{plain(path)}: {plain(str(refused))}; merged line by line", file=err)
+        return 0 if git.merge_lines(here / ours, here / base, here / theirs, size) else CONFLICT
+    except OSError as error:
+        raise UsageError(f"{error.filename} can't be read or written: {error.strerror}") from None
+    for conflict in result.conflicts:
+        print(f"{plain(path)}: {plain(conflict)}", file=err)
+    return CONFLICT if result.conflicts else 0
+
+
+def _merged(here: Path, base: Path, ours: Path, theirs: Path, size: int, path: str) -> Merge:
+    three = base.read_bytes(), ours.read_bytes(), theirs.read_bytes()
+    order = order_in(zone_in(_settings(here, path)))
+    result = merge(*three, lambda sides: merge_content(sides, order), Style(size))
+    if result.conflicts and git.marks_base(here):
+        result = merge(*three, lambda sides: merge_content(sides, order), Style(size, base=True))
+    ours.write_bytes(result.data)
+    return result
+
+
+def _settings(here: Path, path: str) -> bytes:
+    """The nearest `pipectl.yaml` above the file; nothing where there is none, as in a merge that brings it."""
+    for folder in (here / path).parents:
+        try:
+            return (folder / SETTINGS).read_bytes()
+        except OSError:
+            if folder == here:
+                break
+    return b""
