@@ -162,6 +162,7 @@ class Table:
         empty: what to say in place of no rows.
         part: the column that says which part of a whole this table is. Tables of one key are one table in parts, each
             under its own title for people, who need no such column then; machines read the whole.
+        under: texts that find no room go on a line of their own under the row, as they do in lists of deals.
     """
 
     key: str
@@ -173,6 +174,7 @@ class Table:
     total: tuple[Cell, ...] | None = None
     empty: str = ""
     part: str = ""
+    under: bool = False
 
     def index(self, key: str) -> int:
         """Where the column *key* stands.

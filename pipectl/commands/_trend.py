@@ -7,9 +7,9 @@ from pipectl.commands._open import Opened, chosen
 from pipectl.commands._scope import asked, earlier_scope
 from pipectl.context import Context
 from pipectl.metrics.metric import Metric, Scope
-from pipectl.metrics.trend import Verdict, signals, verdict
+from pipectl.metrics.trend import signals, verdict
 from pipectl.model.period import Period, Unit
-from pipectl.report import Cell, Column, Labelled, Marked, Table
+from pipectl.report import Cell, Column, Marked, Table
 
 _AHEAD = 3
 # Words that ask for a look; a sign in front says so too, and colour only repeats it.
@@ -23,7 +23,12 @@ _CHANGES = (
     Column("change", "Change"),
     Column("year_before", "Year before", right=True),
     Column("year_change", "Change"),
+    Column("n", "n", right=True),
+    Column("before_n", "n before", right=True),
+    Column("year_n", "n a year before", right=True),
 )
+# How many deals stand on either side of a test; people see them in the values.
+_HIDDEN = frozenset({"metric", "n", "before_n", "year_n"})
 _SIGNALS = (
     Column("signal", "Id"),
     Column("name", "Signal"),
@@ -44,7 +49,7 @@ def trend_tables(
     year = calendar.year_before(scope.period) if began else None
     scopes = earlier_scope(context, opened, words, before), earlier_scope(context, opened, words, year)
     rows = tuple(_row(metric, scope, *scopes) for metric in metrics)
-    changes = Table("changes", _CHANGES, rows, hidden=frozenset({"metric"}))
+    changes = Table("changes", _CHANGES, rows, hidden=_HIDDEN)
     start = _start(context, opened, words, scope) if began else None
     ahead = [
         asked(context, opened, words, calendar.shifted(Unit.QUARTER, opened.day, quarters))[0]
@@ -54,21 +59,18 @@ def trend_tables(
     lines = tuple(
         (signal.id, signal.title, _said(signal.verdict), signal.now, signal.before, signal.why) for signal in found
     )
-    watch = Table("signals", _SIGNALS, lines, "To watch", hidden=frozenset({"signal"}))
+    watch = Table("signals", _SIGNALS, lines, "To watch", hidden=frozenset({"signal"}), under=True)
     return (changes, watch), _notes(before, year)
 
 
 def _row(metric: Metric, scope: Scope, before: Scope | None, year: Scope | None) -> tuple[Cell, ...]:
     now = metric.measure(scope)
-    row: list[Cell] = [metric.id, metric.title, now.value]
-    for then in (before, year):
-        measure = metric.measure(then) if then is not None else None
-        row += [None, ""] if measure is None else [measure.value, _change(verdict(metric.id, now, measure))]
-    return tuple(row)
-
-
-def _change(found: Verdict | None) -> Cell:
-    return "" if found is None else Labelled(found.word, f"(n {found.now}/{found.then})")
+    thens = [metric.measure(then) if then is not None else None for then in (before, year)]
+    found = [verdict(metric.id, now, then) if then is not None else None for then in thens]
+    sides = [(then.value if then else None, said.word if said else "") for then, said in zip(thens, found, strict=True)]
+    counts = [said.then if said else None for said in found]
+    n = next((said.now for said in found if said), None)
+    return (metric.id, metric.title, now.value, *sides[0], *sides[1], n, *counts)
 
 
 def _start(context: Context, opened: Opened, words: Sequence[str], scope: Scope) -> Scope | None:

@@ -168,4 +168,4 @@ def _page(scope: Scope, earlier: Scope | None, metrics: Sequence[Metric]) -> Tab
         Column("before", "Before", right=True),
         Column("detail", "Beside it"),
     )
-    return Table("metrics", columns, tuple(rows), hidden=frozenset({"metric"}))
+    return Table("metrics", columns, tuple(rows), hidden=frozenset({"metric"}), under=True)

@@ -114,7 +114,7 @@ def trends(table: Table) -> Table:
 def cross(scope: Scope, by: tuple[str, str], metric: Metric, past: Past) -> Table:
     """What *metric* comes to for each pair of a value of one field, a row, and one of the other, a column.
 
-    One of the two may be a unit of time; the columns end in a line of heights then.
+    One of the two may be a unit of time; where it is the columns, they begin with a line of heights.
 
     Raises:
         UsageError: there is no such field, both are units of time or the same, or there are too many columns.
@@ -131,16 +131,20 @@ def cross(scope: Scope, by: tuple[str, str], metric: Metric, past: Past) -> Tabl
     lines = []
     for name in rows:
         line = [cells.get((name, column)) for column in columns]
-        ends = (Spark(tuple(map(_height, line))),) if by[1] in UNITS else ()
-        lines.append((name, *line, cells.get((name, "")), *ends))
-    sums: tuple[Cell, ...] = ("all", *(cells.get(("", column)) for column in columns), cells.get(("", "")))
+        lines.append((name, *_trend(line, by), *line, cells.get((name, ""))))
+    sums = [cells.get(("", column)) for column in columns]
+    total = ("all", *_trend(sums, by), *sums, cells.get(("", "")))
     trend = (Column("trend", "Trend"),) if by[1] in UNITS else ()
-    total = (*sums, *(Spark(tuple(map(_height, sums[1:-1]))) for _ in trend))
     head = Column(by[0], by[0].capitalize() if by[0] in UNITS else grouping(scope, by[0]).title)
-    all_columns = (head, *heads, Column("all", "All", right=True), *trend)
+    all_columns = (head, *trend, *heads, Column("all", "All", right=True))
     return Table(
         metric.id, all_columns, tuple(lines), metric.title, total=total if lines else None, empty="no deal fits"
     )
+
+
+def _trend(line: Sequence[Cell], by: tuple[str, str]) -> tuple[Spark, ...]:
+    """A line of heights for a row whose columns are parts of time."""
+    return (Spark(tuple(map(_height, line))),) if by[1] in UNITS else ()
 
 
 _Cells = dict[tuple[str, str], Cell]

@@ -42,14 +42,14 @@ class Grid:
         """What each column takes."""
         return [max(map(width, column)) for column in zip(self.titles, *self.rows, strict=True)]
 
-    def parted(self, room: int, gap: int) -> "tuple[Grid, Grid]":
+    def parted(self, room: int, gap: int, *, whole: bool = False) -> "tuple[Grid, Grid]":
         """The columns that fit side by side into *room* with *gap* between them, and the texts that don't.
 
-        The widest texts go first, the ids never.
+        The widest texts go first, the ids never. Texts that stay may be cut, unless they are to stay *whole*.
         """
         widths = self.widths
         needs = [
-            min(now, _READABLE_TEXT) if place in self.soft and place != self.ids else now
+            min(now, _READABLE_TEXT) if place in self.soft and place != self.ids and not whole else now
             for place, now in enumerate(widths)
         ]
         kept = dict(enumerate(needs))

@@ -20,24 +20,34 @@ def render(report: Report, look: Look) -> str:
     """Columns under a rule, within the window where there is one; numbers are never cut.
 
     Where a list of deals is too wide, its longest texts are cut; where that is not enough they go on a line of their
-    own under each deal. Other tables are read whole: their texts go on in the lines below, and columns that
-    still find no room stand in a second table under the first.
+    own under each deal. Other tables are read whole: their texts go on in the lines below; where that is not
+    enough, columns that find no room stand in a second table under the first, and no text is folded for it.
     """
     return prose.page(report, look, lambda table: _body(table, look))
 
 
 def _body(table: Table, look: Look) -> str:
     shape = grid(table, look)
-    excess = sum(shape.widths) + len(_GAP) * (len(shape.titles) - 1) - (look.width or 0)
-    if look.width is None or excess <= 0:
+    if look.width is None or _excess(shape, look.width) <= 0:
         return _columns(shape, look)
-    if not table.ids:
-        narrow = shape.narrower(excess, look, fold=True)
-        return "\n\n".join(_columns(band, look) for band in narrow.bands(look.width, len(_GAP)))
-    beside, below = shape.parted(look.width, len(_GAP))
-    excess = sum(beside.widths) + len(_GAP) * (len(beside.titles) - 1) - look.width
-    beside = beside.narrower(max(0, excess), look, fold=False)
+    if not table.ids and not table.under:
+        narrow = _fitted(shape, look, fold=True)
+        fits = _excess(narrow, look.width) <= 0
+        bands = [narrow] if fits else [_fitted(band, look, fold=True) for band in shape.bands(look.width, len(_GAP))]
+        return "\n\n".join(_columns(band, look) for band in bands)
+    beside, below = shape.parted(look.width, len(_GAP), whole=table.under)
+    beside = _fitted(beside, look, fold=False)
     return "\n".join(_interleaved(beside, below, look)) if below.titles else _columns(beside, look)
+
+
+def _excess(shape: Grid, room: int) -> int:
+    """How much wider than *room* it is."""
+    return sum(shape.widths) + len(_GAP) * (len(shape.titles) - 1) - room
+
+
+def _fitted(shape: Grid, look: Look, *, fold: bool) -> Grid:
+    """*shape* as narrow as the window asks for, as far as its texts give."""
+    return shape.narrower(max(0, _excess(shape, look.width or 0)), look, fold=fold)
 
 
 def _columns(shape: Grid, look: Look) -> str:

@@ -172,10 +172,10 @@ def test_a_table_of_two_fields_has_a_cell_for_each_pair_that_there_is() -> None:
     assert rows["budi"].get("source:Referral") is None
 
 
-def test_a_table_of_a_field_over_time_ends_in_lines_of_heights() -> None:
+def test_a_table_of_a_field_over_time_begins_with_lines_of_heights() -> None:
     table = cross(SCOPE, ("owner", "month"), outcome.WON, looking_back(SCOPE))
-    assert [column.key for column in table.columns] == ["owner", "month:2026-10", "month:2026-11", "all", "trend"]
-    assert table.rows[0] == ("ani", 1, 0, 1, Spark((1.0, 0.0)))
+    assert [column.key for column in table.columns] == ["owner", "trend", "month:2026-10", "month:2026-11", "all"]
+    assert table.rows[0] == ("ani", Spark((1.0, 0.0)), 1, 0, 1)
 
 
 def test_time_may_stand_in_the_rows() -> None:
@@ -194,8 +194,8 @@ def test_what_was_open_over_time_belongs_to_who_held_it_then() -> None:
         """
     scope = scope_of(deal, "2026-09-01..2026-10-31")
     table = cross(scope, ("owner", "month"), volume.OPEN_DEALS, looking_back(scope))
-    assert [row[:3] for row in table.rows] == [("budi", None, 1), ("ani", 1, None)]
-    assert (table.total or ())[1:3] == (1, 1)
+    assert [(row[0], *row[2:4]) for row in table.rows] == [("budi", None, 1), ("ani", 1, None)]
+    assert (table.total or ())[2:4] == (1, 1)
 
 
 @pytest.mark.parametrize("by", [("owner", "owner"), ("month", "quarter")])

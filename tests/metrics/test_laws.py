@@ -86,10 +86,11 @@ def test_the_cells_of_a_table_add_up_both_ways(
     table = cross(scope, by[::-1] if turned else by, metric, looking_back(scope))
     if not table.rows:
         return
+    start = 2 if table.columns[1].key == "trend" else 1
     end = table.index("all")
     for row in (*table.rows, table.total or ()):
-        assert sum(cell for cell in row[1:end] if isinstance(cell, int)) == (row[end] or 0)
-    for place in range(1, end + 1):
+        assert sum(cell for cell in row[start:end] if isinstance(cell, int)) == (row[end] or 0)
+    for place in range(start, end + 1):
         column = [row[place] for row in table.rows]
         assert sum(cell for cell in column if isinstance(cell, int)) == ((table.total or ())[place] or 0)
 
