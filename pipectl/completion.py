@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipectl.commands import ALIASES, COMMANDS
 from pipectl.completion_options import OPTIONS
 
-_TAKES_ID = frozenset({"show", "move", "win", "lose", "reopen", "rename", "rm", "set", "edit", "log"})
+_TAKES_ID = frozenset({"show", "move", "win", "lose", "reopen", "rename", "rm", "set", "edit", "log", "fmt"})
 _TAKES_FILTER = frozenset(
     {
         *("list", "ls", "board", "stats", "stale", "next", "export", "funnel", "cycle", "reasons", "team", "targets"),

@@ -64,7 +64,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("activities", "numbers", "Show activities and contacts of a period, by owner, type and stage.", "activities"),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
-    Entry("install", "hygiene", "Install what git or a CI service asks pipectl with: hooks, merge-driver.", "install"),
+    Entry(
+        "install", "hygiene", "Install what git or a CI service asks pipectl with: hooks, ci, merge-driver.", "install"
+    ),
     Entry("resolve", "hygiene", "Settle files that git could not merge, field by field.", "resolve"),
     Entry("merge-driver", "hygiene", "Merge one file for git, field by field.", "merge_driver"),
     Entry("stage", "hygiene", "Change the stages of a pipeline without losing history.", "stage"),

@@ -37,11 +37,12 @@ def install_file(context: Context, file: Installed, how: How) -> int:
         return 0
     done = "is as it should be"
     path = file.top / file.path
-    if file.old != file.new or (file.executable and not os.access(path, os.X_OK)):
+    written = file.old != file.new or (file.executable and not os.access(path, os.X_OK))
+    if written:
         put_in_place(path, file.new, 0o755 if file.executable else 0o644)
         done = "written" if file.old is None else "brought up to date"
     print(f"{plain(file.path)} {done}", file=context.terminal.out, flush=True)
-    if not context.options.quiet:
+    if written and not context.options.quiet:
         print(file.after, file=context.terminal.err)
     if how.commit or how.message:
         commit_written(context, file.top, [file.path], how.message or f"{how.command}: {file.path}")

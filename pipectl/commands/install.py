@@ -5,6 +5,7 @@ from typing import Annotated, Protocol
 import typer
 
 from pipectl.commands._change import How
+from pipectl.commands._install_ci import install_ci
 from pipectl.commands._install_hooks import install_hooks
 from pipectl.commands._install_merge_driver import install_merge_driver
 from pipectl.context import Context
@@ -23,13 +24,14 @@ class Installer(Protocol):
 
 INSTALLERS: dict[str, Installer] = {
     "hooks": install_hooks,
+    "ci": install_ci,
     "merge-driver": install_merge_driver,
 }
 
 
 def run(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks, merge-driver.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks, ci, merge-driver.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that stands there and differs.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be written only.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
@@ -37,26 +39,30 @@ def run(
         str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
     ] = None,
 ) -> int:
-    """Install what git or a CI service asks pipectl with: hooks, merge-driver.
+    """Install what git or a CI service asks pipectl with: hooks, ci, merge-driver.
 
     hooks: before each commit git has `pipectl check --staged` look at what is staged. core.hooksPath is heeded. A
     hook that is not pipectl's is left as it is, and the line to add to it is named.
+
+    ci: a workflow for GitHub, in .github/workflows/pipectl.yml: `pipectl check --changed` on pull requests, with
+    annotations, and `pipectl check --group hygiene` each night. It may only read, and is safe for pull requests from
+    forks; its comments say why. A file that stands there and differs is shown as a diff and kept, but for --force.
 
     merge-driver: git has pipectl merge deals, pipelines and settings, field by field, in a merge, a rebase, a
     cherry-pick, a stash pop. .gitattributes says so for everybody once it is committed; git's configuration, which
     says how, holds in this clone only: everybody installs it once. Without it git merges line by line, as before.
 
-    The same command twice changes nothing; after an upgrade it brings what it wrote up to date.
+    The same command twice changes nothing.
 
     Examples:
 
       pipectl install hooks
-      pipectl install hooks --dry-run
+      pipectl install ci --dry-run
       pipectl install merge-driver
     """
     if what not in INSTALLERS:
         near = suggest(what, INSTALLERS)
-        hint = f"did you mean {near}?" if near else f"there is {', '.join(INSTALLERS)}"
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(INSTALLERS)}"
         raise UsageError(f"nothing called '{plain(what)}' to install", hint=hint)
     context: Context = ctx.obj
     how = How(f"install {what}", dry_run=dry_run, commit=commit, message=message)
