@@ -128,7 +128,9 @@ def win_rate_by_amount(scope: Scope) -> Measure:
     )
     behind = (Behind("won", tuple(won)), Behind("lost", tuple(lost)))
     above = sum(state.worth is not None and state.worth.amount > 0 for state in lost)
-    if 2 * above < len(scope.counted_lost) or not sum(sums):
+    if 2 * above < len(scope.counted_lost):
+        return Measure(None, (Labelled("", "under half of the lost have an amount above 0"), *beside), behind)
+    if not sum(sums):
         return Measure(None, beside, behind)
     low, high = _interval_by_amount(won, lost)
     too_few = len(won) + len(lost) < TOO_FEW

@@ -16,6 +16,11 @@ BUILT_IN = (
     "win-rate-with-stale",
     "sales-cycle",
     "velocity",
+    "contacts-per-deal",
+    "first-contact",
+    "contacts-before-win",
+    "slip-rate",
+    "pushes",
 )
 """The metrics of the program that may be measured on part of the deals, each by its id."""
 

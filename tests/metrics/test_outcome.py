@@ -143,7 +143,9 @@ def test_of_eighty_won_and_forty_lost_two_thirds_of_the_amount_are_won() -> None
 
 @pytest.mark.parametrize("lost", [["10", "0", "0"], ["10", "~", "~"], ["0"]])
 def test_where_under_half_of_the_lost_have_an_amount_there_is_no_rate_by_amount(lost: list[str]) -> None:
-    assert win_rate_by_amount(scope_of(_won_and_lost(["60"], lost))).value is None
+    measure = win_rate_by_amount(scope_of(_won_and_lost(["60"], lost)))
+    assert measure.value is None
+    assert details(measure)[""] == "under half of the lost have an amount above 0"
 
 
 def test_where_half_of_the_lost_have_an_amount_there_is_one() -> None:
