@@ -98,7 +98,8 @@ def plan_move(deal: Deal, origin: Pipeline, step: Step) -> Plan:
         stage=to.id,
         pipeline=step.pipeline.id,
         by=step.by,
-        note=step.note,
+        # A reason that no rule asked for is a note all the same.
+        note=step.note if refused else step.note or step.forced,
         forced=step.forced if refused else "",
         lost_reason=step.lost_reason if to.outcome is Outcome.LOST else "",
         competitor=step.competitor if not to.is_open else "",

@@ -258,3 +258,8 @@ def test_a_record_is_neither_put_before_the_beginning_nor_before_the_last() -> N
 def test_an_activity_stands_at_its_place_in_time() -> None:
     deal = _deal(activities=(Activity(Moment(TODAY), "call"),))
     assert [one.type for one in add_activity(deal, Activity(Moment(BEGAN), "email")).activities] == ["email", "call"]
+
+
+def test_a_reason_that_no_rule_asked_for_is_kept_as_a_note() -> None:
+    last = _move(_deal(), "qualified", forced="PO came").after.history[-1]
+    assert (last.note, last.forced) == ("PO came", "")
