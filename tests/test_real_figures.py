@@ -164,6 +164,30 @@ def test_maven_by_owner(maven: Answers, maven_figures: Json) -> None:
     assert {owner: _group(row) for owner, row in maven.groups("owner", *ALL).items()} == expected
 
 
+def test_maven_reasons_by_owner(maven: Answers, maven_figures: Json) -> None:
+    expected = {
+        name.lower().replace(" ", "-"): [row[key] for key in ("won", "lost", "win_rate", "won_value")]
+        for name, row in maven_figures["per_owner"].items()
+    }
+    rows = maven("reasons", "--by", "owner", *ALL)["owner"]
+    assert {
+        row["owner"]: [row["won"], row["lost"], row["win_rate"]["value"], _amount(row["won_amount"])] for row in rows
+    } == expected
+
+
+def test_maven_accounts_by_won_value(maven: Answers, maven_figures: Json) -> None:
+    rows = maven("reasons", "--by", "company", *ALL)["company"]
+    won = {row["company"]: _amount(row["won_amount"]) or 0.0 for row in rows if row["company"] != "(no company)"}
+    top = dict(sorted(won.items(), key=lambda item: -item[1])[:10])
+    assert list(top.items()) == list(maven_figures["top_accounts_by_won_value"].items())
+
+
+def test_maven_has_no_activity_and_no_expected_close(maven: Answers) -> None:
+    found = maven.metrics(*ALL)
+    assert found["contacts-per-deal"] == {"numerator": 0, "denominator": 2089, "value": 0}
+    assert (found["first-contact"], found["pushes"]) == (None, 0)
+
+
 def test_maven_by_region(maven: Answers, maven_figures: Json) -> None:
     assert {name: _group(row) for name, row in maven.groups("group", *ALL).items()} == maven_figures["per_region"]
 
@@ -230,6 +254,12 @@ def test_bpi_stages(bpi: Answers, bpi_figures: Json) -> None:
 def test_bpi_by_owner(bpi: Answers, bpi_figures: Json) -> None:
     found = {owner: _group(row) for owner, row in bpi.groups("owner", *ALL).items()}
     assert {owner.removeprefix("(no owner)"): row for owner, row in found.items()} == bpi_figures["per_owner"]
+
+
+def test_bpi_lost_reasons_and_where_they_died(bpi: Answers, bpi_figures: Json) -> None:
+    for by, expected in (("reason", "lost_reasons"), ("stage", "lost_from_stage")):
+        rows = bpi("reasons", "--by", by, *ALL)[by]
+        assert {row[by]: row["lost"] for row in rows} == bpi_figures[expected]
 
 
 def test_bpi_by_quarter(bpi: Answers, bpi_figures: Json) -> None:
