@@ -65,7 +65,7 @@ OPTIONS = {
         "--due --owner --every --on --until --all --dry-run --commit --message --pipeline --as-of --rev "
         "--format --output --fields --ids --sort --limit"
     ),
-    "team": "--by --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
+    "team": "--by --everybody --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "undo": "--list --dry-run --commit --message --format --output --fields --limit",
     "win": "--where --on --note --set --force --dry-run --yes --commit --message",
 }

@@ -22,6 +22,7 @@ from pipectl.report import Column, Marked, Report, Table
 OPTIONS = READING | {"period"}
 
 _NAMED = 4
+_FIRST = 5
 # Reasons that are a handful of deals.
 _BY_DEAL = frozenset({"stalled deals", "slipped dates", "losses in a stage"})
 _SIGNS = (
@@ -42,6 +43,9 @@ def run(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     by: Annotated[By, typer.Option(help="A line a person, a manager with all below, or a group.")] = By.OWNER,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="Everybody who needs help, not only the first five.")
+    ] = False,
 ) -> int:
     """Show a line a person, and who needs help first.
 
@@ -55,24 +59,26 @@ def run(
       pipectl team -p 2026 group:surabaya
       pipectl team --by manager
     """
-    return answer(ctx.obj, words or [], by)
+    return answer(ctx.obj, words or [], by, everybody=everybody)
 
 
-def answer(context: Context, words: Sequence[str], by: By = By.OWNER) -> int:
+def answer(context: Context, words: Sequence[str], by: By = By.OWNER, *, everybody: bool = False) -> int:
     """Print the team of the deals that the filter *words* keep."""
     opened = open_workspace(context)
     scope, kept = asked(context, opened, words)
     tables: tuple[Table, ...]
-    helped = help_needed(scope)
+    helped = help_needed(scope) if by is By.OWNER else ()
+    standing_out = [each for each in helped if each.score >= STANDS_OUT]
+    shown = standing_out if everybody else standing_out[:_FIRST]
     match by:
         case By.MANAGER:
             tables = (by_manager(scope),)
         case By.GROUP:
             tables = (by_group(scope),)
         case By.OWNER:
-            tables = (people(scope, _spoken_of(scope, kept)), _help(helped))
+            tables = (people(scope, _spoken_of(scope, kept)), _help(shown))
     tables = (_without_idle_columns(tables[0]), *tables[1:])
-    notes = tuple(_notes(scope, tables[0], helped, by))
+    notes = tuple(_notes(scope, tables[0], helped, len(shown), by))
     return show(context, Report("team", tables, header_of(scope, kept), notes), opened.workspace)
 
 
@@ -94,7 +100,7 @@ def _without_idle_columns(table: Table) -> Table:
     return replace(table, hidden=table.hidden | hidden)
 
 
-def _help(helped: Sequence[Help]) -> Table:
+def _help(shown: Sequence[Help]) -> Table:
     columns = (
         Column("owner", "Needs help"),
         Column("score", "Score", right=True),
@@ -105,8 +111,7 @@ def _help(helped: Sequence[Help]) -> Table:
     )
     rows = tuple(
         (each.owner, each.score, need.points, need.term, (*need.why, *_named(need)), _ids(need.states))
-        for each in helped
-        if each.score >= STANDS_OUT
+        for each in shown
         for need in each.needs
     )
     title = "Who needs help first"
@@ -125,12 +130,14 @@ def _ids(states: Sequence[State]) -> tuple[str, ...]:
     return tuple(sorted(state.deal.id for state in states))
 
 
-def _notes(scope: Scope, table: Table, helped: Sequence[Help], by: By) -> Iterator[str]:
+def _notes(scope: Scope, table: Table, helped: Sequence[Help], shown: int, by: By) -> Iterator[str]:
     if any(isinstance(cell, Marked) for row in table.rows for cell in row):
         yield _SIGNS
     if by is By.OWNER:
         terms = ", ".join(f"{term} {points}" for term, points in WEIGHTS.items())
         yield f"score: the sum of the points; at most {terms}; from {STANDS_OUT} on somebody stands out"
+        if more := [each.owner for each in helped[shown:] if each.score >= STANDS_OUT]:
+            yield f"next: {', '.join(more)} (--everybody)"
         if minor := [each.owner for each in helped if each.score < STANDS_OUT]:
             yield f"reasons of less weight: {', '.join(minor)}"
     for name, states in left_behind(scope):

@@ -10,7 +10,7 @@ from pipectl.metrics.metric import Scope
 from pipectl.metrics.slips import expected, slipped
 from pipectl.metrics.targets import holding, standing
 from pipectl.metrics.team import Whole, contacts_of, is_quiet, is_thin, owners, stalled, whole_of
-from pipectl.metrics.volume import worth
+from pipectl.metrics.volume import apart, worth
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
 from pipectl.report import Cell, Labelled, Multiple
@@ -81,8 +81,7 @@ def _needs(inner: Scope, scope: Scope, whole: Whole) -> Iterator[Need]:
 def _stalled(inner: Scope) -> Iterator[Need]:
     late, count = stalled(inner), len(inner.open)
     if late:
-        sums = Labelled("worth", worth(late, inner.currency))
-        yield _need("stalled deals", len(late) / count, (f"{len(late)} of {count} open", sums), late)
+        yield _need("stalled deals", len(late) / count, (f"{len(late)} of {count} open", *_sum(late, inner)), late)
 
 
 def _coverage(inner: Scope) -> Iterator[Need]:
@@ -106,8 +105,8 @@ def _slips(inner: Scope) -> Iterator[Need]:
     late = slipped(inner)
     if late:
         count = len(expected(inner))
-        sums = Labelled("worth", worth(late, inner.currency))
-        yield _need("slipped dates", len(late) / count, (f"{len(late)} of {count} expected", sums), late)
+        why = f"{len(late)} of {count} expected", *_sum(late, inner)
+        yield _need("slipped dates", len(late) / count, why, late)
 
 
 def _losses(inner: Scope, scope: Scope) -> Iterator[Need]:
@@ -127,6 +126,10 @@ def _loss(pipeline: Pipeline, stage: Stage, own: Cohort, all_: Cohort) -> Need:
     (lost, count), (others_lost, others) = _losing(own), _others(own, all_)
     why = f"{lost} of {count} lost in {pipeline.id} {stage.id}", f"all others {others_lost} of {others}"
     return _need("losses in a stage", 1.0, why, own.lost)
+
+
+def _sum(states: Sequence[State], scope: Scope) -> tuple[Cell, ...]:
+    return Labelled("worth", worth(states, scope.currency)), *apart(states)
 
 
 def _losing(found: Cohort) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from pipectl.report import Bar, Cell, Column, Difference, Ratio, Table
 # The words of this page for what only a loss has, by the field that it is.
 LOSSES = {"reason": "lost_reason", "stage": "last_stage"}
 _LAID_OUT = {"reason": "Lost for", "stage": "Died in"}
+_OTHERS = " others)"
 CLEAR = frozenset({"higher", "lower", "more", "fewer"})
 
 
@@ -112,7 +113,8 @@ def excluded(scope: Scope) -> Table:
 
 def compared(tables: Iterable[Table]) -> tuple[int, int]:
     """How many groups of *tables* could be told from the others, and how many are called different."""
-    verdicts = [row[table.index("verdict")] for table in tables for row in table.rows]
+    rows = ((row, table.index("verdict")) for table in tables for row in table.rows)
+    verdicts = [row[place] for row, place in rows if not str(row[0]).endswith(_OTHERS)]
     return sum(verdict not in ("", FEW) for verdict in verdicts), sum(verdict in CLEAR for verdict in verdicts)
 
 
@@ -136,7 +138,7 @@ def _shortened(parts: Sequence[_Part], by: str, most: int | None) -> Sequence[_P
     kept = [part for part in named if part.name in largest]
     rest = [part for part in named if part.name not in largest]
     others = _Part(
-        f"({len(rest)} others)",
+        f"({len(rest)}{_OTHERS}",
         tuple(state for part in rest for state in part.won),
         tuple(state for part in rest for state in part.lost),
         sum(part.lost_before for part in rest),

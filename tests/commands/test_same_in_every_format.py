@@ -67,6 +67,14 @@ def test_csv_has_the_numerators_and_denominators_of_json(words: str) -> None:
                 )
 
 
+@pytest.mark.parametrize("words", COMMANDS)
+@pytest.mark.parametrize("columns", [80, 140])
+def test_in_ascii_every_line_is_ascii_and_fits(words: str, columns: int) -> None:
+    result = run_pipectl(*words.split(), "--ascii", cwd=SAMPLE, columns=columns)
+    assert result.out.isascii()
+    assert max(map(len, result.out.splitlines())) <= columns
+
+
 def _run(words: str, form: str) -> str:
     result = run_pipectl(*words.split(), "-f", form, cwd=SAMPLE)
     assert result.status == 0, result.err

@@ -5,7 +5,9 @@ from pathlib import Path
 from tests.harness import run_pipectl, write_files
 
 PEOPLE = ("ani", "budi", "cici", "dewi", "eko", "fani")
-SETTINGS = f"version: 1\ncurrency: IDR\ntimezone: Asia/Jakarta\nteam: {{{', '.join(f'{name}: {{}}' for name in PEOPLE)}}}\n"
+SETTINGS = (
+    f"version: 1\ncurrency: IDR\ntimezone: Asia/Jakarta\nteam: {{{', '.join(f'{name}: {{}}' for name in PEOPLE)}}}\n"
+)
 PIPELINE = "stages: [{id: lead, max_days: 14}, {id: won, outcome: won}, {id: lost, outcome: lost}]\n"
 
 
