@@ -1,13 +1,15 @@
 """What the command line gives every command: where, when, who, and how to answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TextIO
 
+from pipectl.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Terminal:
     """The two ends of the conversation.
 
@@ -28,7 +30,7 @@ class Terminal:
     progress: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """The options that every reading command shares; None, empty or False where they were not given."""
 
@@ -46,7 +48,7 @@ class Options:
     pager: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """One run of the program.
 

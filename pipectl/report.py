@@ -1,18 +1,19 @@
 """What a command has to say, as typed cells: no text is laid out here, and no format is known."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from pipectl.errors import UsageError
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.suggest import suggest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ratio:
     """A share with what it is a share of; over nothing it has no value.
 
@@ -33,28 +34,28 @@ class Ratio:
         return float(Decimal(self.numerator) / Decimal(self.denominator)) if self.denominator else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """A duration in days."""
 
     days: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Percent:
     """A percentage that is no ratio of two counts, such as a stage's probability."""
 
     percent: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Multiple:
     """How many times one thing is another: coverage, or age over the average."""
 
     times: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Per:
     """How many of one thing come on one of another, such as contacts a deal; over nothing it has no value."""
 
@@ -67,7 +68,7 @@ class Per:
         return self.numerator / self.denominator if self.denominator else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """How far two shares lie apart, -1..1, with the interval that says whether they do at all."""
 
@@ -76,21 +77,21 @@ class Difference:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """A share drawn as a bar, 0 to 1 of its full width; what it means stands in figures beside it."""
 
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spark:
     """Figures over time drawn as a line of heights, the oldest first; None where one is unknown."""
 
     points: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """A cell that carries a sign of attention; *mark* is a word such as `stalled`, and colour only repeats it."""
 
@@ -98,7 +99,7 @@ class Marked:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Labelled:
     """A figure with the word that says what it is: `median 57 d`, `43 open`.
 
@@ -134,7 +135,7 @@ Cell: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column: *key* is for machines and for ever, *title* for people.
 
@@ -149,7 +150,7 @@ class Column:
     holds: Literal["", "money", "ratio", "difference"] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows of cells.
 
@@ -213,7 +214,7 @@ class Table:
         return self if len(self.rows) <= count else replace(self, rows=self.rows[:count], total=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """What a command has found.
 

@@ -1,13 +1,13 @@
 """What a check is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import frozen
 from pipectl.model.problem import Group, Problem, Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """A named rule. Its module's docstring is its manual page: what it wants, Pass, Fail, Mend.
 

@@ -4,7 +4,6 @@ import difflib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -16,6 +15,7 @@ from pipectl.commands._progress import Progress
 from pipectl.context import Context
 from pipectl.errors import NegativeError, PipectlError, UsageError
 from pipectl.model.deal import Deal
+from pipectl.model.frozen import frozen
 from pipectl.model.inputs import parse_day
 from pipectl.model.lookup import find_deal
 from pipectl.model.plan import Plan
@@ -33,7 +33,7 @@ from pipectl.store.write import commit as write_files
 _PREVIEWED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class How:
     """How a change is to be made.
 
@@ -50,7 +50,7 @@ class How:
     yes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What a plan comes to for its deal: the lines that say so, and the sentence for a commit."""
 

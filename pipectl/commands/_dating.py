@@ -1,10 +1,10 @@
 """Since when a file says what it says: the day that somebody gives, or the one that git knows."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from pipectl.model.deal import Deal, FieldValue
+from pipectl.model.frozen import frozen
 from pipectl.store import git
 from pipectl.store.load import read_deal
 from pipectl.store.parse_deal import DealSchema
@@ -18,7 +18,7 @@ class UndatedError(Exception):
     """Nobody knows the day; says why, and what would help."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dating:
     """Finds the day that a value of a deal was written.
 

@@ -1,14 +1,14 @@
 """What stands of the problems that were found, with what each weighs in the workspace."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pipectl.checks.check import Check
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import frozen
 from pipectl.model.problem import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A problem that stands, with what it weighs in this workspace."""
 

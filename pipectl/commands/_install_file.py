@@ -1,17 +1,17 @@
 """One file to install: shown, written or found as it should be, and committed where that is asked for."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipectl.commands._change import How, commit_written, diff
 from pipectl.context import Context
+from pipectl.model.frozen import frozen
 from pipectl.output.safe import plain
 from pipectl.store.place import put_in_place
 from pipectl.store.write import Change
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installed:
     """A file as it is to be.
 

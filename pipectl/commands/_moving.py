@@ -1,7 +1,7 @@
 """Moving deals: what `move`, `win`, `lose` and `reopen` share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipectl.commands._change import (
     How,
@@ -20,6 +20,7 @@ from pipectl.context import Context
 from pipectl.errors import NegativeError, PipectlError, UsageError
 from pipectl.model.clocks import Limits
 from pipectl.model.deal import Deal, Task
+from pipectl.model.frozen import frozen
 from pipectl.model.lookup import find_stage
 from pipectl.model.moment import Moment, days_between
 from pipectl.model.moves import Breach
@@ -38,7 +39,7 @@ _FLAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """A move as it was asked for.
 

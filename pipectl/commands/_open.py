@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pipectl.errors import NoWorkspaceError, UsageError
 from pipectl.metrics.limits import limits
 from pipectl.model.facts import Facts, FindLimits, gather, only
 from pipectl.model.filter import Filter, choose, parse_filter
+from pipectl.model.frozen import frozen
 from pipectl.model.inputs import parse_day
 from pipectl.model.period import Period, Unit
 from pipectl.model.period_text import parse_period
@@ -28,7 +28,7 @@ READING = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", 
 _NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A workspace that was read, and the day that is its today."""
 

@@ -7,7 +7,6 @@ say, and nothing may be wrong that was not wrong before.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import typer
 
@@ -21,6 +20,7 @@ from pipectl.errors import NegativeError
 from pipectl.metrics.limits import limits
 from pipectl.model.deal import Deal
 from pipectl.model.facts import Facts, gather
+from pipectl.model.frozen import frozen
 from pipectl.model.problem import Group, Severity
 from pipectl.model.stages import Reform
 from pipectl.model.workspace import Workspace
@@ -35,7 +35,7 @@ _LINE = re.compile(r"(?<=\.yaml):[0-9]+")
 _SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """A change of the workspace as it would be.
 
@@ -51,7 +51,7 @@ class Planned:
     warnings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """A change in words.
 

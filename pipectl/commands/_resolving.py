@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipectl.commands._open import KNOWN_CHECKS
 from pipectl.errors import NoWorkspaceError
+from pipectl.model.frozen import frozen
 from pipectl.model.merge_deal import Choice, merge_content, moves
 from pipectl.model.merge_values import Side, Value, shown
 from pipectl.model.problem import Problem
@@ -21,7 +21,7 @@ _MARKER = re.compile(rb"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?\Z")
 _STAGE = "stage is "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What becomes of one file.
 

@@ -1,7 +1,7 @@
 """What a file would have wrong if it held other bytes: what the reader finds, and the checks of what files say."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from pipectl.checks import CHECKS
@@ -9,6 +9,7 @@ from pipectl.commands._findings import standing
 from pipectl.commands._open import Opened
 from pipectl.model.deal import Deal
 from pipectl.model.facts import gather
+from pipectl.model.frozen import frozen
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.workspace import Workspace
 from pipectl.store.load import read_deal
@@ -17,7 +18,7 @@ from pipectl.store.parse_deal import DealSchema
 _FILES = tuple(check for check in CHECKS if check.group is Group.FILES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """A deal file that was looked at.
 

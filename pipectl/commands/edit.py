@@ -6,7 +6,6 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from pipectl.commands._review import Review, review
 from pipectl.commands._words import differences
 from pipectl.context import Context
 from pipectl.errors import NegativeError, PipectlError, UnreadableError, UsageError
+from pipectl.model.frozen import frozen
 from pipectl.model.lookup import find_deal
 from pipectl.output.findings import findings_text
 from pipectl.output.safe import plain
@@ -27,7 +27,7 @@ from pipectl.store.write import Change
 OPTIONS: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Draft:
     """What is being edited: the file, what it held, and the copy that the editor has."""
 

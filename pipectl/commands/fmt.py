@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from pipectl.commands._open import open_workspace
 from pipectl.commands._progress import Progress
 from pipectl.context import Context
 from pipectl.errors import UsageError
+from pipectl.model.frozen import frozen
 from pipectl.model.lookup import find_deal
 from pipectl.model.problem import Place, Problem
 from pipectl.output.safe import plain
@@ -28,7 +28,7 @@ WOULD_CHANGE = 1
 UNREAD = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Formatted:
     """What formatting files of one workspace comes to.
 

@@ -1,7 +1,7 @@
 """`pipectl forecast`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Annotated
@@ -20,6 +20,7 @@ from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import targets_of
 from pipectl.metrics.volume import chance_known, probability
 from pipectl.model.filter import Filter
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Unit
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
@@ -46,7 +47,7 @@ _DEALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Group:
     """Deals that have a part of the forecast to themselves, and what they are held against in a period."""
 

@@ -1,7 +1,6 @@
 """`pipectl funnel`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from pipectl.errors import UsageError
 from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import UNITS, grouping
 from pipectl.metrics.metric import Scope
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Unit
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
@@ -39,7 +39,7 @@ _SHARES = (
 _DRAWN = (Column("of_most", ""),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rows:
     """What the deals of a stage are parted by: the groups that have any, and in which order they stand."""
 

@@ -1,7 +1,7 @@
 """`pipectl stage`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -17,6 +17,7 @@ from pipectl.commands._values import read_line
 from pipectl.context import Context
 from pipectl.errors import NegativeError, PipectlError, UsageError
 from pipectl.model.deal import Deal
+from pipectl.model.frozen import frozen
 from pipectl.model.inputs import parse_day, parse_percent
 from pipectl.model.lookup import find_stage
 from pipectl.model.moment import Moment
@@ -43,7 +44,7 @@ class Action(StrEnum):
     ADD = "add"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """The options as they were typed; None and False where they were not."""
 
@@ -61,7 +62,7 @@ class Given:
     loosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """A change that was understood.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from pipectl.context import Context
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import Aim, Standing, standing, targets_of
 from pipectl.model.facts import Facts, only
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.model.workspace import Target
@@ -44,7 +44,7 @@ _COLUMNS = (
 _HIDDEN = frozenset({"owner", "group", "pipeline", "pace", "due", "open", "weighted"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Whose:
     """Whom a target is set for: a person, a group, or the whole team; for one pipeline, or for all."""
 

@@ -1,7 +1,6 @@
 """`pipectl task`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -18,6 +17,7 @@ from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.deal import Deal, Task
 from pipectl.model.facts import only
+from pipectl.model.frozen import frozen
 from pipectl.model.plan import Plan
 from pipectl.model.state import State
 from pipectl.model.tasks import add_task, find_task, finish_task, snooze_task
@@ -52,7 +52,7 @@ class Action(StrEnum):
     LIST = "list"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """The options as they were typed."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pipectl.exchange.sheet import Sheet, one_line
+from pipectl.model.frozen import frozen
 from pipectl.model.mapping import FIRST_STAGE, ImportMapping, Source
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.problem import Problem
@@ -14,7 +14,7 @@ from pipectl.model.workspace import Workspace
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picker:
     """Takes a text out of a row.
 
@@ -42,7 +42,7 @@ class Picker:
         return tuple(part for parts in self.choices for part in parts if isinstance(part, int))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """A mapping whose names all mean something.
 

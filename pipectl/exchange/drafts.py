@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pipectl.exchange.binding import Binding
 from pipectl.exchange.sheet import Refusal, Sheet, Skipped, without_footer
 from pipectl.model.deal import Deal, Entry
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.pipeline import Pipeline, Stage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A deal without id and path, and the rows that tell of it."""
 
@@ -20,7 +21,7 @@ class Draft:
     deal: Deal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drafts:
     """Everything that a table tells: every row of it is in a draft, refused or skipped.
 

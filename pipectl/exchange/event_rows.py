@@ -6,7 +6,7 @@ former values become records under `changes:`.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from pipectl.exchange.binding import Binding
@@ -15,13 +15,14 @@ from pipectl.exchange.drafts import Draft, Drafts, gathered, trimmed, without_re
 from pipectl.exchange.reading import Reader, Reading
 from pipectl.exchange.sheet import Refusal, Sheet
 from pipectl.model.deal import Change, Deal, Entry, FieldValue
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.pipeline import Outcome
 
 _RECORDED = ("amount", "expected_close", "owner", "probability", "forecast")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Event:
     """One row: a move, and the deal as it was then."""
 

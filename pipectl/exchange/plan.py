@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pipectl.exchange.binding import Binding
 from pipectl.exchange.drafts import Draft, Drafts
 from pipectl.exchange.ids import choose_ids
 from pipectl.exchange.sheet import Refusal, Skipped
 from pipectl.model.deal import Deal
+from pipectl.model.frozen import frozen
 from pipectl.model.mapping import OWN_SYSTEM, Kind
 from pipectl.model.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """A deal of the table, and the rows that tell of it.
 
@@ -27,7 +28,7 @@ class Planned:
     differing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What an import would do with every row."""
 

@@ -13,6 +13,7 @@ from pipectl.exchange.ids import is_id
 from pipectl.exchange.own_fields import percent
 from pipectl.exchange.people import People
 from pipectl.exchange.sheet import Refusal, Row, one_line
+from pipectl.model.frozen import frozen
 from pipectl.model.mapping import OWN_SYSTEM
 from pipectl.model.money import CURRENCY_CODE, Money
 from pipectl.model.pipeline import FORECASTS, Pipeline, Stage
@@ -24,7 +25,7 @@ _T = TypeVar("_T")
 _CUT_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """What every row of a table is read with."""
 

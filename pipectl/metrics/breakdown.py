@@ -13,12 +13,13 @@ from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, holding
 from pipectl.metrics.volume import average, worth
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Period, Unit
 from pipectl.model.workspace import Target
 from pipectl.report import Cell, Column, Days, Spark, Table, sort_key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Past:
     """How to look back: from a part of the period to the same choice of deals then, and to what they are held against.
 

@@ -1,13 +1,13 @@
 """The metrics of the business's own, as `metrics:` in the workspace's file defines them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
 from pipectl.errors import UsageError
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.model.filter import choose, parse_filter, split_words
+from pipectl.model.frozen import frozen
 from pipectl.model.measures import measure_id
 from pipectl.model.money import Money, total
 from pipectl.model.state import State
@@ -51,7 +51,7 @@ def _metric(own: CustomMetric, measured: Metric | None) -> Metric:
     return Metric(own.id, own.id, _Custom(own, measured), moment=True, written=_page(own))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Custom:
     """Measures *metric*, or an aggregate, on the deals that the filter of *own* keeps."""
 

@@ -3,13 +3,13 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import days_between
 from pipectl.model.state import State, Visit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stays:
     """The stays in one stage: *completed* days of those that ended, *lasting* days so far of those that have not."""
 

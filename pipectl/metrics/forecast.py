@@ -6,7 +6,7 @@ up to all that is open.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.targets import Aim, is_expected, standing
 from pipectl.metrics.volume import apart, chance_known, probability, worth
+from pipectl.model.frozen import frozen
 from pipectl.model.money import Money, total
 from pipectl.model.period import Period, Unit
 from pipectl.model.pipeline import FORECASTS
@@ -35,7 +36,7 @@ class Kind(StrEnum):
     NO_RATE = "no rate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slice:
     """Open deals that belong in one line, in the order of the files.
 
@@ -68,7 +69,7 @@ class Slice:
         return state.amount if self.kind is Kind.NO_RATE else state.worth
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Method:
     """A way to say what open deals will bring; what it adds stands beside the static weighting, which always does.
 

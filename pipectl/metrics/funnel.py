@@ -1,18 +1,18 @@
 """What becomes of the deals that enter a stage: how many come further, how many are lost, how many are won."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from pipectl.metrics.journey import Journey
 from pipectl.metrics.metric import Behind, Measure, Scope, StageMetric
 from pipectl.metrics.outcome import win_ratio
+from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
 from pipectl.report import Labelled, Ratio
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cohort:
     """Deals by what has become of them; each is in one of *advanced*, *beyond*, *lost* and *pending*.
 

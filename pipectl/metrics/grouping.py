@@ -1,11 +1,11 @@
 """Groups of deals by a field: which one a deal is in, and the order that groups are shown in."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pipectl.errors import UsageError
 from pipectl.metrics.metric import Scope
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Unit
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
@@ -17,7 +17,7 @@ _TITLES = {"lost_reason": "Lost reason", "last_stage": "Last open stage"}
 _BAND_UNITS = ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grouping:
     """A way to part deals.
 

@@ -1,7 +1,6 @@
 """Who needs help first, and with what: a plain sum of reasons, each with its points, its figures and its deals."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pipectl.metrics.contrast import told_apart
@@ -11,6 +10,7 @@ from pipectl.metrics.slips import expected, slipped
 from pipectl.metrics.targets import holding, standing
 from pipectl.metrics.team import Whole, contacts_of, is_quiet, is_thin, owners, stalled, whole_of
 from pipectl.metrics.volume import apart, worth
+from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
 from pipectl.report import Cell, Labelled, Multiple
@@ -26,7 +26,7 @@ WEIGHTS = {
 STANDS_OUT = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """One reason why a person needs help.
 
@@ -42,7 +42,7 @@ class Need:
     states: tuple[State, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Help:
     """What a person needs help with, the heaviest first; *score* is the sum of the points."""
 

@@ -8,9 +8,9 @@ closed deal on, and few deals say little. A deal still open counts for the days 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pipectl.metrics.metric import Scope
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State, Visit
 
 # The first age of each bin, in days.
@@ -23,7 +23,7 @@ _PRIOR_STAY_DAYS, _PRIOR_STAYS = 30, 2
 _MOST_A_DAY = 0.98
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Life:
     """How long a deal has been open, in days, and how it ended; *won* is None while it is open."""
 
@@ -31,7 +31,7 @@ class Life:
     won: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prior:
     """What is believed before anything is seen: the chance to be won in the end, and the days until a close."""
 

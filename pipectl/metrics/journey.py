@@ -1,15 +1,15 @@
 """The way of a deal through one pipeline: when it first entered each stage, how far it came, where it turned back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.moves import skipped_stages
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 from pipectl.model.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Journey:
     """The order of the stages is the pipeline's today.
 

@@ -7,6 +7,7 @@ from inspect import getdoc
 
 from pipectl.metrics.journey import Journey, journeys
 from pipectl.model.facts import Facts, only
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Period
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
@@ -86,7 +87,7 @@ class Scope:
         return state.closed is not None and state.closed.day in self.period
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Behind:
     """Deals that stand behind a number, and as what: `won`, `lost`, `open`."""
 
@@ -94,7 +95,7 @@ class Behind:
     states: tuple[State, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """What a metric has come to.
 
@@ -109,7 +110,7 @@ class Measure:
     behind: tuple[Behind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     """A named number. The docstring of *measure* is its page: formula, unit, edge rules, worked example.
 
@@ -132,7 +133,7 @@ class Metric:
         return self.written or getdoc(self.measure) or ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageMetric:
     """A named number of each stage of a pipeline; its page is the docstring of *measure*, as a metric's."""
 

@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import Aim, Standing, aimed_at, standing
 from pipectl.metrics.volume import average, priced
+from pipectl.model.frozen import frozen
 from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.report import Labelled, Percent
@@ -28,7 +28,7 @@ _Z80 = 0.8416
 _BOUND = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chance:
     """What one new deal gives with the chance *share* to be won: *mean* and *spread* in what the target counts."""
 
@@ -57,7 +57,7 @@ class Chance:
         return ((width + math.sqrt(width * width + 4 * missing / self.mean)) / 2) ** 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needed:
     """The deals that a target takes, and every figure on the way.
 
@@ -178,7 +178,7 @@ def needed(scope: Scope) -> Needed | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Learned:
     """What deals have taught so far.
 

@@ -8,13 +8,13 @@ are in none of these tables; they stand apart.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pipectl.metrics.contrast import FEW, told_apart
 from pipectl.metrics.grouping import Grouping, grouping
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.outcome import share, win_rate
 from pipectl.metrics.volume import worth
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Bar, Cell, Column, Difference, Ratio, Table
 
@@ -25,7 +25,7 @@ _OTHERS = " others)"
 CLEAR = frozenset({"higher", "lower", "more", "fewer"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """A group of the closed deals: *won* and *lost* of it, and how often it was *lost_before*."""
 

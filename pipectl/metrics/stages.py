@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipectl.metrics.duration import restricted_mean, stays_by_stage
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageFigures:
     """One stage in numbers.
 

@@ -1,14 +1,14 @@
 """Deals that stand still, with what would set them going."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipectl.model.clocks import Clock, Clocks, Step, furthest, next_step
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stagnant:
     """A deal for `stale`.
 

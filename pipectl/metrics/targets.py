@@ -6,7 +6,7 @@ at the close), a group's those of its members, a pipeline's those in it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -14,6 +14,7 @@ from itertools import pairwise
 from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.volume import apart, chance_known, probability, weighted, worth
+from pipectl.model.frozen import frozen
 from pipectl.model.money import Money
 from pipectl.model.period import Period
 from pipectl.model.state import State
@@ -114,7 +115,7 @@ def _filling(targets: Sequence[Target], period: Period) -> Sequence[Target]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """One target of a period and what stands against it; amounts in the workspace's currency.
 

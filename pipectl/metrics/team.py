@@ -1,7 +1,7 @@
 """People beside each other: the numbers of each, of groups, and of managers with all below them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipectl.metrics.activity import contacts_per_deal
 from pipectl.metrics.contrast import told_apart
@@ -12,6 +12,7 @@ from pipectl.metrics.slips import slip_rate
 from pipectl.metrics.speed import sales_cycle
 from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of
 from pipectl.metrics.volume import worth
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Marked, Per, Ratio, Table
 
@@ -32,7 +33,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Whole:
     """The numbers of all, which each person's are held against."""
 

@@ -7,7 +7,6 @@ standard deviations: events come as they please, and the sum of some varies by t
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from pipectl.metrics.figures import newcombe, z_of_sums
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.targets import coverage, weighted_coverage
 from pipectl.metrics.volume import worth
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Cell, Labelled, Multiple, Ratio
 
@@ -34,7 +34,7 @@ _LEAST_A_WEEK = 1.0
 _WEEK = timedelta(weeks=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What may be said of a change: `up`, `down` or `no clear change`, and how many deals stand on either side."""
 
@@ -82,7 +82,7 @@ def _size(state: State) -> float:
     return float(state.worth.amount) if state.worth else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signal:
     """One thing to watch.
 

@@ -8,11 +8,12 @@ Edits of fields, formatting, renames, merges and notes reset neither. Nothing cl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from enum import StrEnum
 
 from pipectl.model.deal import Task
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, day_later, days_between, is_before
 from pipectl.model.state import State
 
@@ -20,7 +21,7 @@ DEFAULT_STALLED_DAYS = 30
 DEFAULT_IDLE_DAYS = 14
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """How many days are too many, and who said so: `max_days`, `idle_days`, `default` or `mean`."""
 
@@ -28,7 +29,7 @@ class Limit:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """The limits of a run.
 
@@ -61,7 +62,7 @@ def idle_limit(state: State) -> Limit:
     return Limit(DEFAULT_IDLE_DAYS, "default")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """One clock of one deal: when it started, how long it has run, and how long it may."""
 
@@ -91,7 +92,7 @@ class Step(StrEnum):
     DROP = "drop"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clocks:
     """What the calendar says of one open deal.
 

@@ -1,11 +1,12 @@
 """A deal as its file says, every value typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.problem import Place
@@ -15,7 +16,7 @@ FieldValue: TypeAlias = str | int | bool | Decimal | date | Money
 TRACKED = ("amount", "expected_close", "owner", "probability", "forecast", "lost_reason")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One line of a deal's history: a move into a stage.
 
@@ -37,7 +38,7 @@ class Entry:
     amount: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """Something to do; *last_chance* marks the last follow-up before dropping the deal."""
 
@@ -63,7 +64,7 @@ class Task:
         return max(self.due, self.snoozed_until)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Activity:
     """Something that happened with the customer, or about them."""
 
@@ -73,7 +74,7 @@ class Activity:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """Values of tracked fields from *at* on; a value of None says that the field was emptied."""
 
@@ -81,7 +82,7 @@ class Change:
     values: Mapping[str, FieldValue | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """A person on the customer's side."""
 
@@ -91,7 +92,7 @@ class Contact:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """A check that does not apply to this deal for a while."""
 
@@ -100,7 +101,7 @@ class Waiver:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Deal:
     """One deal file. None and "" mean that the file does not say.
 

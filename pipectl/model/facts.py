@@ -1,11 +1,11 @@
 """All that a run knows, gathered once: filters, checks, metrics, urgency and output look at nothing else."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from pipectl.model.clocks import Clocks, Limits, read_clocks
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, end_of
 from pipectl.model.state import State, states
 from pipectl.model.workspace import Settings, Workspace
@@ -13,7 +13,7 @@ from pipectl.model.workspace import Settings, Workspace
 FindLimits: TypeAlias = Callable[[Sequence[State]], Limits]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """The workspace as it stood at the end of a day.
 

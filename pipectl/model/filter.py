@@ -7,7 +7,7 @@ a word round, `@view` stands for a filter of `views:`, and a word without a key 
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from pipectl.errors import UsageError
@@ -16,6 +16,7 @@ from pipectl.model.filter_fields import own_field_key
 from pipectl.model.filter_keys import TERMS, any_text
 from pipectl.model.filter_values import Key, Test, has_text, refuse_decimal_comma, unknown
 from pipectl.model.filter_words import HAS
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
 
@@ -49,7 +50,7 @@ _INNER = re.compile(r"\s((?:not:)*)([A-Za-z][A-Za-z0-9_.-]*):")
 _MAX_DEPTH, _MAX_TERMS = 32, 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One word of a filter.
 
@@ -67,7 +68,7 @@ class Term:
     size: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A choice of deals. It answers for the states of the facts that it was parsed for, and no others.
 

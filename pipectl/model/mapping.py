@@ -1,11 +1,12 @@
 """What a mapping file says: how the columns of another system's table become the fields of deals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from enum import StrEnum
 from typing import TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.model.problem import Place
 
 # Where a text comes from: columns, or templates such as `{account} {product}`; the first that is not empty counts.
@@ -61,7 +62,7 @@ DECIMALS = (".", ",")
 GROUPS = ("", ",", ".", " ", "'")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """How the table's texts, numbers and days are written. The defaults take nothing that could be read in two ways.
 
@@ -85,7 +86,7 @@ class Dialect:
     sentinels: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportMapping:
     """A mapping file, typed. Whether it fits a table and a workspace is not settled by it.
 

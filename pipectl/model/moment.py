@@ -1,15 +1,16 @@
 """Points in time as people write them: a day, or a day with an hour."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
+from pipectl.model.frozen import frozen
+
 _SECONDS_A_DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """A day in the workspace's time zone and, where the hour is known, the instant.
 

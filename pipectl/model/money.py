@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Context, Decimal
+
+from pipectl.model.frozen import frozen
 
 # Wide enough that sums and conversions of 15-digit amounts never round.
 _EXACT = Context(prec=60)
@@ -12,7 +14,7 @@ _EXACT = Context(prec=60)
 CURRENCY_CODE = re.compile(r"[A-Z]{3}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Money:
     """An exact amount in one currency; two currencies are never added without a rate."""
 
@@ -42,7 +44,7 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     return Money(result, currency)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rates:
     """What one unit of a currency is worth in *base*, from a day on; each currency is carried forward by itself.
 
@@ -82,7 +84,7 @@ class Rates:
         return None if rate is None else Money(money.times(rate).amount, self.base)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoneyStyle:
     """How money is shown to people; JSON and CSV are plain.
 

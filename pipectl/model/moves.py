@@ -1,15 +1,15 @@
 """What a pipeline's rules say of a move, the same for a move that is asked for and for one that history tells of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from pipectl.model.as_known import value_after
 from pipectl.model.deal import TRACKED, Deal
+from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Outcome, Pipeline, Rule, Stage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Breach:
     """A rule that a move breaks.
 

@@ -5,10 +5,10 @@ A period takes its first day and leaves out the day it runs until, here and ever
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from pipectl.model.frozen import frozen
 from pipectl.model.months import add_months, month_index, month_start
 
 _DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ _MONTHS = {Unit.YEAR: 12, Unit.HALF: 6, Unit.QUARTER: 3, Unit.MONTH: 1}
 _SUFFIXES = {Unit.YEAR: "", Unit.HALF: "-H{}", Unit.QUARTER: "-Q{}", Unit.MONTH: "-{:02}"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """The days from *first* on and before *until*; none at all where the two are equal.
 
@@ -104,7 +104,7 @@ class Period:
         return Period(first, until, self.name, self.unit if first == self.first else None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FiscalCalendar:
     """The years, halves, quarters, months and weeks of a business.
 

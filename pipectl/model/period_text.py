@@ -6,12 +6,12 @@ next year. What can be read in two ways is refused with both named.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from pipectl.errors import UsageError
 from pipectl.model.date_spelling import MONTH_NAMES, refuse_ambiguous, respelt
+from pipectl.model.frozen import frozen
 from pipectl.model.months import add_months, days_in_month
 from pipectl.model.period import FiscalCalendar, Period, Unit
 from pipectl.model.suggest import suggest
@@ -30,7 +30,7 @@ _FORMS = (
 _WORDS = ("today", "yesterday", "all", *_TO_DATE, *_RELATIVE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Length:
     """A length of time as typed: `10d`, `2w`, `3mo`, `1y`, with `-` or `+` before it or nothing."""
 

@@ -1,10 +1,12 @@
 """A pipeline and its stages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from pipectl.model.frozen import frozen
 
 
 class Outcome(StrEnum):
@@ -27,7 +29,7 @@ FORECASTS = ("omitted", "pipeline", "best_case", "commit")
 FIELD_TYPES = ("text", "integer", "decimal", "money", "percent", "date", "choice", "yes-no")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntryTask:
     """A task that a move into the stage adds, due that many days later."""
 
@@ -35,7 +37,7 @@ class EntryTask:
     due_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One stage. Its id is for ever; its name is a label.
 
@@ -76,7 +78,7 @@ class Stage:
         return (self.since is None or on >= self.since) and not self.is_retired(on)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MovePolicy:
     """What kinds of move the pipeline allows; `create_in` is empty where a deal may begin anywhere."""
 
@@ -86,7 +88,7 @@ class MovePolicy:
     create_in: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LostReason:
     """Why deals are lost; some, such as duplicates, say nothing about selling."""
 
@@ -94,7 +96,7 @@ class LostReason:
     exclude_from_win_rate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldType:
     """One of the business's own fields."""
 
@@ -105,7 +107,7 @@ class FieldType:
     maximum: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pipeline:
     """Stages in order, and the rules of moving between them.
 

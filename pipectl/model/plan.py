@@ -5,11 +5,12 @@ one way from a plan to the bytes of a file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from pipectl.errors import NegativeError
 from pipectl.model.deal import TRACKED, Activity, Change, Deal, Entry, FieldValue, Task
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.moves import Breach, missing_fields, policy_breaches
@@ -30,7 +31,7 @@ class MoveRefused(NegativeError):  # noqa: N818 - a verdict on a move
         self.breaches = tuple(breaches)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A deal before and after.
 
@@ -45,7 +46,7 @@ class Plan:
     tasks: tuple[Task, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A move that somebody asks for.
 

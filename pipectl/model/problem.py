@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipectl.model.frozen import frozen
+
 
 class Severity(StrEnum):
     """How much a finding matters; `off` silences a check."""
@@ -40,7 +42,7 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing wrong at one place.
 

@@ -5,16 +5,17 @@ for it from then on, and a stage that is retired stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from itertools import pairwise
 
 from pipectl.errors import NegativeError
 from pipectl.model.deal import Deal
+from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reform:
     """A pipeline before and after.
 

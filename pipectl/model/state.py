@@ -1,19 +1,19 @@
 """Where every deal stands at the end of a day: what metrics, checks, filters and reports look at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
 from pipectl.model.as_known import as_known_on, value_after
 from pipectl.model.deal import Deal, Entry
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, days_between, end_of, is_before
 from pipectl.model.money import Money
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 from pipectl.model.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visit:
     """A stay in a stage.
 
@@ -38,7 +38,7 @@ def visits(history: Sequence[Entry]) -> tuple[Visit, ...]:
     return tuple(Visit(move.pipeline, move.stage, move.at, end) for move, end in zip(moves, ends, strict=False))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """A deal at the end of a day.
 

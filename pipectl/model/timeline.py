@@ -1,12 +1,11 @@
 """What happened to a deal, in one line of time."""
 
-from dataclasses import dataclass
-
 from pipectl.model.deal import Deal, Entry, FieldValue
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that happened.
 

@@ -1,13 +1,13 @@
 """What to do first: a plain sum of reasons, each with its coefficient, printed with the result."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from pipectl.model.clocks import Clocks
 from pipectl.model.deal import Task
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.model.workspace import DEFAULT_URGENCY
 
@@ -15,7 +15,7 @@ _NEAR_DAYS = 14
 _MONTH_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One reason: its coefficient times how far it holds, 0..1."""
 
@@ -30,7 +30,7 @@ class Term:
         return float(self.coefficient) * self.factor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Urgency:
     """A deal with its reasons, the weightiest first."""
 

@@ -1,11 +1,12 @@
 """The workspace: what `pipectl.yaml` says, the pipelines, the deals, and what could not be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from pipectl.model.deal import Deal
+from pipectl.model.frozen import frozen
 from pipectl.model.money import MoneyStyle, Rates
 from pipectl.model.period import FiscalCalendar, Period
 from pipectl.model.pipeline import FieldType, LostReason, Pipeline
@@ -36,7 +37,7 @@ DEFAULT_URGENCY: Mapping[str, Decimal] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """A member of the team."""
 
@@ -48,7 +49,7 @@ class Person:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A quota: an amount in the workspace's currency, counts, or both.
 
@@ -68,7 +69,7 @@ class Target:
     contacts: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomMetric:
     """A metric of the business's own: a measure over the deals that a filter keeps."""
 
@@ -78,7 +79,7 @@ class CustomMetric:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """`pipectl.yaml`, typed.
 
@@ -108,7 +109,7 @@ class Settings:
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workspace:
     """Everything that was read.
 

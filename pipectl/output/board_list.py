@@ -1,8 +1,8 @@
 """The board without columns: a stage a block, a deal a line, for narrow windows, pipes and files."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.output.board_parts import Card, Pipeline, Stage, heading
 from pipectl.output.fit import cut, pad, width, wrap
 from pipectl.output.look import Look
@@ -15,7 +15,7 @@ _GAP = "  "
 _LEAST_TITLE = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Widths:
     """Cells of each part of a line; a title of 0 is left out."""
 

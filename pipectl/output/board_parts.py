@@ -1,9 +1,9 @@
 """What stands on a board, read from the two tables of its report."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.model.money import Money, total
 from pipectl.output.fit import width, wrap
 from pipectl.output.look import Look
@@ -18,7 +18,7 @@ STAGES = frozenset({"pipeline", "pipeline_name", "stage", "name", "deals", "amou
 _Row: TypeAlias = Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """A deal; its texts are safe to show."""
 
@@ -29,7 +29,7 @@ class Card:
     signs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """A stage with its sums, which may count more deals than there are cards."""
 
@@ -41,7 +41,7 @@ class Stage:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pipeline:
     """A pipeline with its stages in order."""
 

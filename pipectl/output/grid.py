@@ -1,9 +1,10 @@
 """A table as a grid of safe texts, made narrower where the window asks for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
+from pipectl.model.frozen import frozen
 from pipectl.output.fit import cut, shrink, width, wrap
 from pipectl.output.look import Look
 from pipectl.output.numbers import human
@@ -17,7 +18,7 @@ _LEAST_TEXT = 8
 _READABLE_TEXT = 14
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """Texts in rows.
 

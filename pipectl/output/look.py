@@ -1,14 +1,15 @@
 """How to lay text out for the one who reads it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pipectl.model.frozen import frozen
 from pipectl.model.money import MoneyStyle
 
 # The eight basic colours only: the reader's own palette decides how they look.
 _SGR = {"bold": "1", "dim": "2", "red": "31", "yellow": "33"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """What the reader's end can show, and how the workspace writes money.
 

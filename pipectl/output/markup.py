@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from pipectl.model.frozen import frozen
 
 # All punctuation of ASCII but the commas, the points inside numbers and the marks inside words such as `2026-11-23`.
 _PUNCTUATION = re.compile(r"(?<=\w)[-/:](?=\w)|\.(?=\S)|,|(?P<special>[!-/:-@\[-`{-~])")
@@ -10,7 +11,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]|~$]")
 _MARKDOWN_START = re.compile(r"^(\s*)([-+=#]|\d(?=\d*[.)]))")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Markup:
     """A language: how a text stands in a cell, and how a line stands beside the tables.
 

@@ -1,13 +1,13 @@
 """The signs of attention: each has a character of its own, and colour only repeats it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.output.look import Look
 from pipectl.output.safe import plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sign:
     drawn: str
     typed: str

@@ -1,8 +1,8 @@
 """A mapping gets another key, beside those that it belongs with."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_document import Document, Path, Signature, Splice
 from pipectl.store.edit_flows import put_in_flow
 from pipectl.store.edit_lists import entry_lines, list_lines, new_list_style
@@ -14,7 +14,7 @@ from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddKey:
     """Add *key* with *value* to the mapping at *path*.
 

@@ -1,8 +1,9 @@
 """A list gets another item, in the style of its items."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_add import in_place
 from pipectl.store.edit_document import Document, Path, Signature
 from pipectl.store.edit_flows import put_in_flow
@@ -15,7 +16,7 @@ from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Append:
     """Put *item* at the end of the list at *path*, written as the list's last item of its kind is.
 

@@ -1,8 +1,8 @@
 """A list gets an item in its middle, in the style of the one beside it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_add import above_comments
 from pipectl.store.edit_append import Append, append_plans, item_look
 from pipectl.store.edit_document import Document, Path, Splice
@@ -15,7 +15,7 @@ from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Insert:
     """Make *item* number *index* of the list at *path*, written as the item that *like* names, which must be there.
 

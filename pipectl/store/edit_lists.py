@@ -1,14 +1,14 @@
 """How the items of a block list are laid out, and lines for a new one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_scalars import Data, Look, Value, block_text, flow, key_written, written
 from pipectl.store.edit_spans import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemStyle:
     """How an item stands behind its dash.
 

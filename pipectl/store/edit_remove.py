@@ -1,8 +1,8 @@
 """A key with its value, or an item of a list, goes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_document import Document, Path, Splice
 from pipectl.store.edit_lists import dash_before
 from pipectl.store.edit_plans import Plan, own
@@ -11,7 +11,7 @@ from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remove:
     """Take away the key or the item at *path*: its lines, with the comments on them, and no others.
 
@@ -23,7 +23,7 @@ class Remove:
     close_gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     """A key with its value, or an item with its dash: where it stands among the entries of *whole*."""
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_document import Signature
 from pipectl.store.edit_spans import NULLS
 from pipectl.store.quoting import scalar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A text; *bare* when it stands without quotes though a parser may type it: a day, digits, `~`."""
 
@@ -22,7 +23,7 @@ Scalar: TypeAlias = str | Value
 Data: TypeAlias = "Scalar | Sequence[Data] | Mapping[str, Data]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """How the neighbours of a new entry are written.
 

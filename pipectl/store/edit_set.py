@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_document import Document, Path, Splice
 from pipectl.store.edit_plans import Plan, own, put_lines
 from pipectl.store.edit_refused import Refused
@@ -15,7 +15,7 @@ _HEADER_LINE = re.compile(r"([|>])([-+0-9]*)([^\r\n]*)(\r\n|\n|\r)")
 _INDENTED = re.compile(r"^( *)[^ \r\n]", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Set:
     """Replace the scalar at *path* by *value*; its quotes, or its block of lines, are kept where they can hold it.
 

@@ -21,6 +21,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_refused import Refused
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -38,7 +39,7 @@ def skip_gap(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A text and the events in it.
 

@@ -10,11 +10,12 @@ import contextlib
 import errno
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import fields
 from enum import Enum
 from hashlib import sha256
 
 from pipectl.errors import PipectlError
+from pipectl.model.frozen import frozen
 from pipectl.store.derived import distrust
 from pipectl.store.disk import Disk, contents, discard, dresser, sync_folder, write_new
 
@@ -24,7 +25,7 @@ _VERSION = 1
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One file of a write.
 
@@ -43,7 +44,7 @@ class Entry:
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """What a write does: the command and its time (ISO 8601) as given, the files, and the folders made for them."""
 
@@ -94,11 +95,15 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
+_MANIFEST = tuple(each.name for each in fields(Manifest))
+_ENTRY = tuple(each.name for each in fields(Entry))
+
+
 def dump(manifest: Manifest) -> bytes:
     # Not asdict(), which copies every string of some thousand entries.
-    fields = {name: getattr(manifest, name) for name in Manifest.__slots__}
-    fields["entries"] = [[getattr(entry, name) for name in Entry.__slots__] for entry in manifest.entries]
-    return json.dumps({"version": _VERSION, **fields}).encode()
+    found = {name: getattr(manifest, name) for name in _MANIFEST}
+    found["entries"] = [[getattr(entry, name) for name in _ENTRY] for entry in manifest.entries]
+    return json.dumps({"version": _VERSION, **found}).encode()
 
 
 def load(disk: Disk, folder: str) -> Manifest | None:

@@ -7,10 +7,10 @@ around the lines of that entry.
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.model.merge import Clash, Fields, Items, Plan, Taken, clashes, settled, value_of
 from pipectl.model.merge_values import Side, Sides, Value, same, shown
 from pipectl.store.edit_document import Document
@@ -89,7 +89,7 @@ class _Form(NamedTuple):
         return _BOM * self.bom + (text.replace("\n", "\r\n") if self.crlf else text).encode("utf-8")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Text:
     """One side of a merge: what it says, and its text cut into entries; every line of it ends in LF."""
 

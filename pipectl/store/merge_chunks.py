@@ -6,9 +6,10 @@ entry before, the rest of its own line, and the comments below it that are inden
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_refused import Refused
 from pipectl.store.edit_spans import Span
@@ -18,7 +19,7 @@ _REMARK = re.compile(r"#[^\r\n]*")
 _COMMENT = re.compile(r"( *)#")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """A value in one piece: a scalar, or a collection in brackets or braces."""
 
@@ -26,7 +27,7 @@ class Leaf:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A mapping or a list over several lines.
 
@@ -53,7 +54,7 @@ class Block:
 Body: TypeAlias = Leaf | Block | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chunk:
     """One entry of a block.
 

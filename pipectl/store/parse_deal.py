@@ -1,13 +1,13 @@
 """`deals/**/<id>.yaml` becomes a Deal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.pipeline import FORECASTS, FieldType, Pipeline
@@ -19,7 +19,7 @@ from pipectl.store.parse_settings import currency_code
 from pipectl.store.typed import Fields, Problems, Wrong
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DealSchema:
     """What a deal file is read against: the pipelines, the settings, the default pipeline.
 

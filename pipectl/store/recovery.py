@@ -2,9 +2,10 @@
 
 import contextlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from pipectl.model.frozen import frozen
 from pipectl.store.derived import find_derived
 from pipectl.store.disk import DISK, Disk, discard
 from pipectl.store.journal import (
@@ -22,7 +23,7 @@ from pipectl.store.journal import (
 from pipectl.store.lock import is_locked, locked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pending:
     """A write that has not been finished: its command, its files, and what was found but is not followed."""
 
@@ -31,7 +32,7 @@ class Pending:
     ignored: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recovery:
     """What became of a write that had not been finished; all empty where there was none.
 

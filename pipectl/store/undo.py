@@ -2,18 +2,18 @@
 
 import contextlib
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipectl.errors import NegativeError, PipectlError
+from pipectl.model.frozen import frozen
 from pipectl.store.derived import Derived, find_derived
 from pipectl.store.disk import DISK, contents
 from pipectl.store.journal import UNDO, DamagedError, Entry, State, Write, digest, load, record_numbers
 from pipectl.store.write import Change
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndoRecord:
     """A write that can be played back.
 

@@ -7,12 +7,13 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from pipectl.errors import NegativeError
+from pipectl.model.frozen import frozen
 from pipectl.store.derived import Derived, make_derived, unmerged
 from pipectl.store.disk import DISK, Disk, contents, discard, dresser, newcomer, sync_folder, write_new
 from pipectl.store.journal import (
@@ -45,7 +46,7 @@ KEPT_RECORDS = 20
 KEPT_FILES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What becomes of one file.
 
@@ -64,7 +65,7 @@ class Change:
     settles: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """What a write has done.
 

@@ -1,0 +1,110 @@
+"""`@frozen` makes what `@dataclass(frozen=True, slots=True)` makes."""
+
+import copy
+import pickle
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+
+import pytest
+
+from pipectl.model.frozen import frozen
+
+
+@frozen
+class Offer:
+    """A value with each kind of field."""
+
+    title: str
+    amount: int = 3
+    tags: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _seen: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count the letters."""
+        self._seen["letters"] = len(self.title)
+
+
+@frozen(kw_only=True)
+class Named:
+    """A value whose fields are named."""
+
+    title: str
+    note: str = ""
+
+
+@frozen
+class Single:
+    """A value of one field."""
+
+    only: str
+
+
+@frozen
+class Empty:
+    """A value without fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The same as Named, as the library makes it."""
+
+    title: str
+    note: str = ""
+
+
+def test_fields_are_taken_by_place_and_by_name_with_their_defaults() -> None:
+    offer = Offer("a", tags={"x": 1})
+    assert (offer.title, offer.amount, offer.tags, offer.places) == ("a", 3, {"x": 1}, {})
+    assert offer._seen == {"letters": 1}
+    assert Offer("b").tags is not Offer("b").tags
+    assert (Named(title="a").title, Named(title="a", note="b").note) == ("a", "b")
+
+
+def test_what_a_constructor_does_not_take_is_refused() -> None:
+    for wrong in (Offer, lambda: Offer("a", 1, {}, {}, {}), lambda: Offer("a", other=1)):  # type: ignore[call-arg]
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(TypeError):
+        Named("a")  # type: ignore[misc]
+
+
+def test_values_are_equal_by_the_fields_that_count() -> None:
+    assert Offer("a", places={"x": 1}) == Offer("a")
+    assert Offer("a") != Offer("a", 4)
+    assert Single("a") == Single("a") != Single("b")
+    assert Empty() == Empty()
+    assert Named(title="a") != Plain("a")
+    assert len({Named(title="a"), Named(title="a"), Named(title="b")}) == 2
+    assert hash(Empty()) == hash(Empty())
+    with pytest.raises(TypeError):
+        hash(Offer("a"))
+
+
+def test_a_value_is_never_changed() -> None:
+    offer = Offer("a")
+    with pytest.raises(FrozenInstanceError):
+        offer.title = "b"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del offer.title
+    with pytest.raises(FrozenInstanceError):
+        offer.other = 1  # type: ignore[attr-defined]
+    assert not hasattr(offer, "__dict__")
+
+
+def test_the_library_takes_it_for_one_of_its_own() -> None:
+    assert [each.name for each in fields(Named)] == ["title", "note"]
+    assert replace(Named(title="a", note="n"), title="b") == Named(title="b", note="n")
+    assert replace(Offer("a"), title="bcd")._seen == {"letters": 3}
+    assert repr(Named(title="a")) == "Named(title='a', note='')"
+    assert repr(Plain("a")) == "Plain(title='a', note='')"
+    assert repr(Offer("a")) == "Offer(title='a', amount=3, tags={})"
+    match Single("a"):
+        case Single(only):
+            assert only == "a"
+
+
+def test_a_value_is_copied_and_pickled() -> None:
+    offer = Offer("a", tags={"x": 1})
+    for other in (copy.copy(offer), copy.deepcopy(offer), pickle.loads(pickle.dumps(offer))):  # noqa: S301 - our own
+        assert (other, other.places, other._seen) == (offer, {}, {"letters": 1})
