@@ -78,6 +78,9 @@ def in_time_order(entries: Sequence[_D]) -> tuple[_D, ...]:
     A plain date takes the hour of the entry of that day before it in the file, so that `10:00` and then the bare
     date read as they were written.
     """
+    plain = [entry.at.day for entry in entries if entry.at.instant is None]
+    if len(plain) == len(entries) and plain == sorted(plain):
+        return tuple(entries)
     keys: list[tuple[date, float]] = []
     hours: dict[date, float] = {}
     for entry in entries:

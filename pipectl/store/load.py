@@ -11,7 +11,7 @@ from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
-from pipectl.store.parse_deal import DealSchema, parse_deal
+from pipectl.store.parse_deal import DealSchema, parse_deal, parse_plain_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
 from pipectl.store.typed import Problems
@@ -165,6 +165,14 @@ def read_deal(source: Source, schema: DealSchema) -> tuple[Deal | None, tuple[Pr
     deal_id = PurePosixPath(path).stem
     if isinstance(data, Problem):
         return None, (replace(data, deal=deal_id),)
+    deal = parse_plain_deal(data, deal_id, path, schema)
+    if deal is not None:
+        return deal, ()
+    return _read_fully(path, deal_id, data, schema)
+
+
+def _read_fully(path: str, deal_id: str, data: bytes, schema: DealSchema) -> tuple[Deal | None, tuple[Problem, ...]]:
+    """A deal file that there is something to say of, or that is not plain."""
     tree = read_tree(data, path)
     problems = Problems(path, deal_id)
     unread = any(problem.unread for problem in tree.problems)

@@ -1,10 +1,11 @@
 """`deals/**/<id>.yaml` becomes a Deal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from dataclasses import fields as fields_of
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
 from pipectl.model.frozen import frozen
@@ -13,10 +14,14 @@ from pipectl.model.money import Money
 from pipectl.model.pipeline import FORECASTS, FieldType, Pipeline
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
-from pipectl.store import typed
-from pipectl.store.nodes import Mapping, Scalar, Tree
+from pipectl.store import nodes, typed
+from pipectl.store.nodes import Tree
 from pipectl.store.parse_settings import currency_code
+from pipectl.store.plain_fields import FindingError, PlainFields
+from pipectl.store.plain_reader import read_plain
 from pipectl.store.typed import Fields, Problems, Wrong
+
+Convert: TypeAlias = Callable[[str], FieldValue]
 
 
 @frozen
@@ -30,6 +35,9 @@ class DealSchema:
     settings: Settings
     pipelines: dict[str, Pipeline]
     unread: frozenset[str] = frozenset()
+    _converters: dict[tuple[str, str], Mapping[str, Convert]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def default_pipeline(self) -> str:
@@ -42,16 +50,62 @@ class DealSchema:
         """The business's own fields of a deal in *pipeline*."""
         return dict(Workspace(self.settings, self.pipelines, ()).fields(pipeline))
 
+    def converters(self, pipeline: str, currency: str) -> Mapping[str, Convert]:
+        """What reads the business's own fields of a deal in *pipeline* whose amounts are in *currency*."""
+        found = self._converters.get((pipeline, currency))
+        if found is None:
+            found = {name: _converter(kind, currency) for name, kind in self.field_types(pipeline).items()}
+            self._converters[pipeline, currency] = found
+        return found
+
+
+def _converter(kind: FieldType, currency: str) -> Convert:
+    def bounded(convert: Callable[[str], int | Decimal]) -> Convert:
+        def checked(text: str) -> FieldValue:
+            value = convert(text)
+            if kind.minimum is not None and value < kind.minimum:
+                raise Wrong(f"at least {kind.minimum}")
+            if kind.maximum is not None and value > kind.maximum:
+                raise Wrong(f"at most {kind.maximum}")
+            return value
+
+        return checked
+
+    converters: dict[str, Convert] = {
+        "text": str,
+        "integer": bounded(typed.integer),
+        "decimal": bounded(typed.number),
+        "money": lambda text: Money(typed.money(text), currency),
+        "percent": typed.percent,
+        "date": typed.day,
+        "choice": typed.one_of(*kind.choices),
+        "yes-no": typed.flag,
+    }
+    return converters[kind.type]
+
 
 def parse_deal(tree: Tree, deal_id: str, problems: Problems, schema: DealSchema) -> Deal | None:
     """The deal that *tree* describes; None, with problems, where it can't be counted."""
-    if not isinstance(tree.root, Mapping):
+    if not isinstance(tree.root, nodes.Mapping):
         if not any(problem.unread for problem in tree.problems):
             hint = "a deal needs `title: …` and `stage: …`"
             problems.add("unreadable-file", "the file holds no deal", (1, 1), hint=hint)
         return None
-    fields = Fields(tree.root, problems, "a deal")
-    fields.required("title", _write("title", fields))
+    return _deal(Fields(tree.root, problems, "a deal"), deal_id, schema)
+
+
+def parse_plain_deal(data: bytes, deal_id: str, path: str, schema: DealSchema) -> Deal | None:
+    """The deal that a file describes; None where the file is not plain, or there is something to say of it."""
+    root = read_plain(data)
+    try:
+        return None if root is None else _deal(PlainFields.of_file(root, path), deal_id, schema)
+    except FindingError:
+        return None
+
+
+def _deal(fields: Fields, deal_id: str, schema: DealSchema) -> Deal | None:
+    """The deal in *fields*; None, with problems, where it can't be counted."""
+    fields.required("title", lambda: _write("title", fields))
     pipeline = _pipeline(fields, schema)
     stage = _stage(fields, pipeline)
     if pipeline is None or stage is None:
@@ -61,7 +115,7 @@ def parse_deal(tree: Tree, deal_id: str, problems: Problems, schema: DealSchema)
         return None
     deal = _Reading(fields, schema, pipeline, deal_id).deal(stage)
     fields.done()
-    return None if any(problem.unread for problem in problems.found) else deal
+    return None if any(problem.unread for problem in fields.problems.found) else deal
 
 
 def _pipeline(fields: Fields, schema: DealSchema) -> Pipeline | None:
@@ -92,7 +146,7 @@ def _write(key: str, fields: Fields) -> str:
 
 
 def _stage(fields: Fields, pipeline: Pipeline | None) -> str | None:
-    if not fields.required("stage", _write("stage", fields)):
+    if not fields.required("stage", lambda: _write("stage", fields)):
         return None
     name = fields.text("stage")
     if pipeline is None or not name:
@@ -133,7 +187,7 @@ class _Reading:
         self.deal_id = deal_id
         self.moment = typed.moment_in(schema.settings.zone)
         self.currency = fields.value("currency", currency_code) or schema.settings.currency
-        self.places = {key.text: (value.line, value.column) for key, value in fields.mapping.entries}
+        self.places = fields.value_places()
 
     def deal(self, stage: str) -> Deal:
         """The deal; problems stand beside."""
@@ -180,12 +234,12 @@ class _Reading:
     def _waiver(self, fields: Fields) -> Waiver:
         fields.required("check", "the check that is waived")
         waiver = Waiver(fields.text("check"), fields.value("until", typed.day), fields.text("why"))
-        self.places[f"waive.{waiver.check}"] = (fields.mapping.line, fields.mapping.column)
+        self.places[f"waive.{waiver.check}"] = fields.place
         fields.done()
         return waiver
 
     def _task(self, index: int, fields: Fields) -> Task:
-        self.places[f"tasks.{index}"] = (fields.mapping.line, fields.mapping.column)
+        self.places[f"tasks.{index}"] = fields.place
         fields.required("title", "what is to be done")
         task = Task(
             title=fields.text("title"),
@@ -210,47 +264,20 @@ class _Reading:
         outer = self.fields.inner("fields")
         if outer is None:
             return {}
-        types = self.schema.field_types(self.pipeline.id)
+        converters = self.schema.converters(self.pipeline.id, self.currency)
         found: dict[str, FieldValue] = {}
-        for key, node in outer.named():
-            self.places[f"fields.{key.text}"] = (key.line, key.column)
-            kind = types.get(key.text)
-            if kind is None:
-                near = suggest(key.text, types)
+        for key, place in outer.named_places():
+            self.places[f"fields.{key}"] = place
+            convert = converters.get(key)
+            if convert is None:
+                near = suggest(key, converters)
                 hint = f"did you mean {near}?" if near else "describe it under `fields:` in pipectl.yaml"
-                message = f"'{key.text}' is no field of this workspace"
-                self.fields.problems.add("unknown-field", message, key, hint=hint, unread=False)
-                if isinstance(node, Scalar) and not typed.is_absent(node):
-                    found[key.text] = node.text.strip()
-            elif not typed.is_absent(node):
-                value = typed.convert_scalar(node, key.text, self._converter(kind), self.fields.problems)
-                if value is not None:
-                    found[key.text] = value
+                message = f"'{key}' is no field of this workspace"
+                self.fields.problems.add("unknown-field", message, place, hint=hint, unread=False)
+            value = outer.value(key, convert) if convert else outer.any_text(key)
+            if value is not None:
+                found[key] = value
         return found
-
-    def _converter(self, kind: FieldType) -> Callable[[str], FieldValue]:
-        def bounded(convert: Callable[[str], int | Decimal]) -> Callable[[str], FieldValue]:
-            def checked(text: str) -> FieldValue:
-                value = convert(text)
-                if kind.minimum is not None and value < kind.minimum:
-                    raise Wrong(f"at least {kind.minimum}")
-                if kind.maximum is not None and value > kind.maximum:
-                    raise Wrong(f"at most {kind.maximum}")
-                return value
-
-            return checked
-
-        converters: dict[str, Callable[[str], FieldValue]] = {
-            "text": str,
-            "integer": bounded(typed.integer),
-            "decimal": bounded(typed.number),
-            "money": lambda text: Money(typed.money(text), self.currency),
-            "percent": typed.percent,
-            "date": typed.day,
-            "choice": typed.one_of(*kind.choices),
-            "yes-no": typed.flag,
-        }
-        return converters[kind.type]
 
     def _activity(self, at: Moment, fields: Fields) -> Activity:
         fields.required("type", "what it was: call, email, meeting …")
@@ -262,7 +289,7 @@ class _Reading:
         values: dict[str, FieldValue | None] = {}
         currency = fields.value("currency", currency_code) or self.currency
         for name, convert in _CHANGE_TYPES.items():
-            if name in fields.nodes:
+            if fields.has(name):
                 values[name] = fields.value(name, convert)
         fields.asked.extend(_CHANGE_TYPES)
         amount = values.get("amount")
@@ -335,12 +362,12 @@ class _Reading:
         written = tuple(_Placed(self._at(inner), inner) for inner in self.fields.mappings(key))
         ordered = in_time_order(written)
         for index, item in enumerate(ordered):
-            self.places[f"{key}.{index}"] = (item.fields.mapping.line, item.fields.mapping.column)
+            self.places[f"{key}.{index}"] = item.fields.place
         if key == "history" and ordered != written and all(item.at.day != _NO_DAY for item in written):
             first, late = next(pair for pair in zip(written, ordered, strict=True) if pair[0] is not pair[1])
             message = f"history is not in time order: {late.at} stands after {first.at}"
             hint = f"move the entry up, above the one of {first.at}"
-            self.fields.problems.add("history-order", message, late.fields.mapping, hint=hint, unread=False)
+            self.fields.problems.add("history-order", message, late.fields.place, hint=hint, unread=False)
         return ordered
 
 

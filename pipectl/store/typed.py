@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from pipectl.errors import UsageError
@@ -36,6 +37,8 @@ _DAYS = re.compile(r"([0-9]{1,5})([dw]?)\Z")
 INTERVAL = re.compile(r"[1-9][0-9]{0,3}(?:d|w|mo|y)\Z")
 # What a text is, as a rule, that stands where an entry of `key: value` is wanted.
 _MAIN_KEYS = {"contacts": "name", "on_enter": "task", "stages": "id", "tasks": "title"}
+# How many readings of a text are kept: most dates of a workspace stand in it many times.
+_KEPT = 1 << 14
 YES = frozenset({"yes", "true", "on", "y", "1"})
 NO = frozenset({"no", "false", "off", "n", "0"})
 
@@ -78,10 +81,19 @@ class Fields:
 
     def __init__(self, mapping: Mapping, problems: Problems, where: str) -> None:
         self.mapping = mapping
+        self.place = mapping.line, mapping.column
         self.problems = problems
         self.where = where
         self.nodes = {key.text: (key, value) for key, value in mapping.entries}
         self.asked: list[str] = []
+
+    def has(self, key: str) -> bool:
+        """Whether *key* is there, with or without a value."""
+        return key in self.nodes
+
+    def value_places(self) -> dict[str, tuple[int, int]]:
+        """Where the value of each key stands."""
+        return {key.text: (value.line, value.column) for key, value in self.mapping.entries}
 
     def node(self, key: str) -> Node | None:
         """The value of *key*; None where it is absent."""
@@ -165,13 +177,24 @@ class Fields:
         self.asked.extend(self.nodes)
         return iter(self.mapping.entries)
 
-    def required(self, key: str, what: str) -> bool:
+    def named_places(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """The same keys, each with its place."""
+        self.asked.extend(self.nodes)
+        return ((key.text, (key.line, key.column)) for key, _ in self.mapping.entries)
+
+    def any_text(self, key: str) -> str | None:
+        """The scalar under *key*, whatever it means; None where it is absent or no scalar."""
+        node = self.node(key)
+        return node.text.strip() if isinstance(node, Scalar) else None
+
+    def required(self, key: str, what: str | Callable[[], str]) -> bool:
         """Whether *key* has a value; a problem says that *what* is missing where it has not."""
         found = self.nodes.get(key)
         if found is not None and not is_absent(found[1]) and not _is_blank(found[1]):
             return True
         at = (found[0].line, found[0].column) if found else (self.mapping.line, self.mapping.column)
-        self.problems.add("missing-required", f"{key} is missing", at, hint=what)
+        hint = what if isinstance(what, str) else what()
+        self.problems.add("missing-required", f"{key} is missing", at, hint=hint)
         return False
 
     def done(self) -> None:
@@ -205,6 +228,7 @@ def convert_scalar(node: Node, key: str, convert: Callable[[str], _T], problems:
         return None
 
 
+@lru_cache(_KEPT)
 def money(text: str) -> Decimal:
     """An exact amount of 0 or more in plain digits: `120000000`, `12000.50`, `1_500_000`."""
     if _MONEY.match(text):
@@ -232,6 +256,7 @@ def _plain_amount(text: str) -> str:
     return f"write {plain}" + (f", and currency: {found[1]}" if found else "")
 
 
+@lru_cache(_KEPT)
 def day(text: str) -> date:
     """A day of the calendar: `2026-04-30`."""
     if _DATE.match(text):
@@ -262,9 +287,11 @@ def _plain_date(text: str) -> str:
     return f"write {spelt}" if spelt and _DATE.match(spelt) else "write it as 2026-04-30"
 
 
+@lru_cache
 def moment_in(zone: tzinfo) -> Callable[[str], Moment]:
     """A converter of a date, or of a date and time, to *zone*'s; without offset the time is *zone*'s already."""
 
+    @lru_cache(_KEPT)
     def moment(text: str) -> Moment:
         if _DATE.match(text):
             return Moment(day(text))

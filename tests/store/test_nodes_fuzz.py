@@ -2,11 +2,13 @@
 
 import os
 import time
+from collections.abc import Sequence
 from random import Random
 
 import pytest
 
-from pipectl.store.nodes import HAS_C_PARSER, MAX_PROBLEMS, Tree, read_tree
+from pipectl.store.full_reader import HAS_C_PARSER, read_fully
+from pipectl.store.nodes import MAX_PROBLEMS, Tree
 from pipectl.store.slow_parser import MISSING, SlowParser
 from tests.store.golden_files import FILES
 from tests.store.golden_nodes import CASES
@@ -56,9 +58,9 @@ PIECES = [
 ] + [b"\xff", b"\xc3", b"\xff\xfe", b"\xed\xa0\x80"]
 
 
-def spoilt(random: Random) -> bytes:
-    """A file with a few slips in it."""
-    data = random.choice(random.choice(SEEDS))
+def spoilt(random: Random, seeds: Sequence[Sequence[bytes]] = SEEDS) -> bytes:
+    """One of *seeds* with a few slips in it."""
+    data = random.choice(random.choice(seeds))
     for _ in range(random.choice((1, 1, 1, 2, 2, 3, 5, 9))):
         at, to = random.randint(0, len(data)), random.randint(0, len(data))
         match random.randrange(9):
@@ -73,7 +75,7 @@ def spoilt(random: Random) -> bytes:
             case 6:
                 data = _other_indent(random, data)
             case 7:
-                other = random.choice(random.choice(SEEDS))
+                other = random.choice(random.choice(seeds))
                 data = data[:at] + other[random.randint(0, len(other)) :]
             case 8:
                 data = data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
@@ -107,7 +109,7 @@ def test_a_spoilt_file_gives_a_tree_or_problems_with_a_place(part: int) -> None:
     for _ in range(INPUTS // PARTS):
         data = spoilt(random)
         start = time.process_time()
-        tree = read_tree(data, "deals/acme.yaml")
+        tree = read_fully(data, "deals/acme.yaml")
         # A bound against hangs: a file of this size takes less than a millisecond.
         assert time.process_time() - start < 1, data
         assert_sound(tree, data)
@@ -119,7 +121,7 @@ def test_without_the_c_parser_a_spoilt_file_reads_the_same_or_says_that_it_is_mi
     random = Random(1000 + part)  # noqa: S311 - the same files every time
     for _ in range(INPUTS // PARTS // 8):
         data = spoilt(random)
-        fast, slow = read_tree(data, "x.yaml"), read_tree(data, "x.yaml", parser=SlowParser)
+        fast, slow = read_fully(data, "x.yaml"), read_fully(data, "x.yaml", parser=SlowParser)
         assert_sound(slow, data)
         if any(problem.unread for problem in slow.problems):
             says_so = any(MISSING in problem.hint for problem in slow.problems)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipectl.store.nodes import HAS_C_PARSER, read_tree
+from pipectl.store.full_reader import HAS_C_PARSER, read_fully
 from pipectl.store.slow_parser import MISSING, SlowParser
 from tests.store.golden_files import FILES
 from tests.store.golden_nodes import CASES, Case
@@ -11,7 +11,7 @@ from tests.store.golden_nodes import CASES, Case
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("text", FILES[:-1])
 def test_an_ordinary_file_reads_the_same(text: str) -> None:
-    fast, slow = read_tree(text.encode(), "x.yaml"), read_tree(text.encode(), "x.yaml", parser=SlowParser)
+    fast, slow = read_fully(text.encode(), "x.yaml"), read_fully(text.encode(), "x.yaml", parser=SlowParser)
     assert slow == fast
     assert not slow.problems
 
@@ -19,7 +19,7 @@ def test_an_ordinary_file_reads_the_same(text: str) -> None:
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.says.replace(" ", "-"))
 def test_a_golden_case_reads_the_same_or_says_that_the_c_parser_is_missing(case: Case) -> None:
-    fast, slow = read_tree(case.data, "x.yaml"), read_tree(case.data, "x.yaml", parser=SlowParser)
+    fast, slow = read_fully(case.data, "x.yaml"), read_fully(case.data, "x.yaml", parser=SlowParser)
     if any(MISSING in problem.hint for problem in slow.problems):
         assert any(problem.unread for problem in slow.problems)
     else:
@@ -29,7 +29,7 @@ def test_a_golden_case_reads_the_same_or_says_that_the_c_parser_is_missing(case:
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("case", [case for case in CASES if case.refused], ids=lambda case: case.says.replace(" ", "-"))
 def test_a_refused_case_is_refused_in_the_same_place(case: Case) -> None:
-    fast, slow = read_tree(case.data, "x.yaml"), read_tree(case.data, "x.yaml", parser=SlowParser)
+    fast, slow = read_fully(case.data, "x.yaml"), read_fully(case.data, "x.yaml", parser=SlowParser)
     assert [problem.place for problem in slow.problems] == [problem.place for problem in fast.problems]
 
 
@@ -52,7 +52,7 @@ def test_a_refused_case_is_refused_in_the_same_place(case: Case) -> None:
     ],
 )
 def test_what_only_the_c_parser_reads_is_refused_and_says_so(text: str, place: tuple[int, int], message: str) -> None:
-    tree = read_tree(text.encode(), "x.yaml", parser=SlowParser)
+    tree = read_fully(text.encode(), "x.yaml", parser=SlowParser)
     assert [((found.place.line, found.place.column), found.message, found.unread) for found in tree.problems] == [
         (place, message, True)
     ]
@@ -75,10 +75,10 @@ def test_what_only_the_c_parser_reads_is_refused_and_says_so(text: str, place: t
     ],
 )
 def test_what_the_c_parser_refuses_is_refused(text: str) -> None:
-    tree = read_tree(text.encode(), "x.yaml", parser=SlowParser)
+    tree = read_fully(text.encode(), "x.yaml", parser=SlowParser)
     assert any(problem.unread for problem in tree.problems)
 
 
 def test_a_missing_value_in_braces_stands_where_the_comma_does() -> None:
     data = b"{role:   , name: Rina, owner:  }\n"
-    assert read_tree(data, "x.yaml", parser=SlowParser) == read_tree(data, "x.yaml")
+    assert read_fully(data, "x.yaml", parser=SlowParser) == read_fully(data, "x.yaml")

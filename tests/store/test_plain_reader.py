@@ -1,0 +1,167 @@
+"""The reader of plain files gives the full reader's tree or nothing, whatever is done to a file."""
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from benchmarks.tree import RULES, deals
+from pipectl.store.full_reader import HAS_C_PARSER, read_fully
+from pipectl.store.load import load_snapshot
+from pipectl.store.parse_deal import DealSchema, parse_deal, parse_plain_deal
+from pipectl.store.plain_reader import as_nodes, read_plain
+from pipectl.store.typed import Problems
+from tests.build import KNOWN_CHECKS
+from tests.store.test_nodes_fuzz import SEEDS as SPOILT_SEEDS
+from tests.store.test_nodes_fuzz import spoilt
+
+INPUTS = int(os.environ.get("PIPECTL_FUZZ", "20000"))
+PARTS = 20
+# Files of every style that people write, the shipped ones, and traps.
+PLAIN_SEEDS = (
+    [data for _, data in islice(deals(60), 60)],
+    [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))],
+)
+SEEDS = (*PLAIN_SEEDS * 3, *SPOILT_SEEDS)
+LINES = [line for seeds in SEEDS for data in seeds for line in data.split(b"\n")]
+# What stands in a plain file, and what nearly does.
+WORDS = [
+    word.encode()
+    for word in (
+        *(
+            "- ",
+            "-  ",
+            "-",
+            "  ",
+            " ",
+            "a: ",
+            "a:",
+            "stage: won",
+            "- a: b",
+            "- at: 2026-01-01",
+            "  - x",
+            "[a, b]",
+            "{a: b}",
+        ),
+        *(
+            "|",
+            ">",
+            "|-",
+            ">-",
+            "|\n  text",
+            ">\n  one\n  two",
+            "# note",
+            " # note",
+            " #note",
+            "'it'",
+            '"it"',
+            "''",
+            ",",
+        ),
+        *(
+            ": ",
+            ":",
+            "10:15",
+            "a:b",
+            "http://x",
+            "?",
+            "~",
+            "é",
+            "東京",
+            "[]",
+            "{}",
+            "[a]",
+            "{a: [b, c]}",
+            "{a: 'b, c'}",
+        ),
+        *(
+            '{a: "b"}',
+            "{a: b}  # c",
+            "[ a , b ]",
+            "{ a: b }",
+            "{a: b,}",
+            "{a: b, a: c}",
+            "{a:b}",
+            "&x",
+            "*x",
+            "a b",
+            "\n\n",
+        ),
+    )
+]
+
+
+def _rearranged(random: Random) -> bytes:
+    """A file whose lines were moved about: most are still YAML, and many say something else."""
+    lines = random.choice(random.choice(SEEDS)).split(b"\n")
+    for _ in range(random.choice((1, 1, 1, 2, 4))):
+        row = random.randrange(len(lines))
+        match random.randrange(8):
+            case 0:
+                lines[row] = b" " * random.randint(0, 5) + lines[row].lstrip()
+            case 1:
+                lines.insert(row, random.choice(LINES))
+            case 2:
+                lines[row] = random.choice(LINES)
+            case 3:
+                lines.insert(row, lines.pop(random.randrange(len(lines))))
+            case 4:
+                lines[row] += random.choice(WORDS)
+            case 5:
+                key, colon, _ = lines[row].partition(b": ")
+                lines[row] = key + colon + random.choice(WORDS)
+            case 6:
+                lines.insert(row, b" " * random.randint(0, 4) + random.choice(WORDS))
+            case 7:
+                at = random.randint(0, len(lines[row]))
+                lines[row] = lines[row][:at] + random.choice(WORDS) + lines[row][at:]
+    return b"\n".join(lines)
+
+
+def _agrees(data: bytes) -> bool:
+    """Whether the plain reader takes *data*; if so, the full one finds nothing wrong and the same tree."""
+    root = read_plain(data)
+    if root is None:
+        return False
+    full = read_fully(data, "x.yaml")
+    assert (full.root, full.problems) == (as_nodes(root), ()), data
+    return True
+
+
+def _deals_agree(data: bytes, schema: DealSchema) -> bool:
+    """Whether the deal is read the short way; if so, the long way gives the same one and finds nothing wrong."""
+    deal = parse_plain_deal(data, "acme", "deals/acme.yaml", schema)
+    if deal is None:
+        return False
+    tree, problems = read_fully(data, "deals/acme.yaml"), Problems("deals/acme.yaml", "acme")
+    full = parse_deal(tree, "acme", problems, schema)
+    assert (full, tree.problems, problems.found) == (deal, (), []), data
+    assert full is not None
+    assert full.places == deal.places, data
+    return True
+
+
+def _mutants(random: Random, count: int) -> Iterator[bytes]:
+    for _ in range(count):
+        yield spoilt(random, SEEDS) if random.random() < 0.3 else _rearranged(random)
+
+
+@pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_spoilt_file_has_the_full_readers_tree_or_none(part: int) -> None:
+    random = Random(2000 + part)  # noqa: S311 - the same files every time
+    # It says nothing unless a good part of them is taken.
+    assert sum(map(_agrees, _mutants(random, INPUTS // PARTS))) > INPUTS // PARTS // 8
+
+
+@pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_spoilt_deal_is_read_the_short_way_as_the_long_way_or_not_at_all(part: int) -> None:
+    workspace = load_snapshot({path: text.encode() for path, text in RULES.items()}, KNOWN_CHECKS)
+    schema = DealSchema(workspace.settings, dict(workspace.pipelines))
+    random = Random(3000 + part)  # noqa: S311 - the same files every time
+    taken = sum(_deals_agree(data, schema) for data in _mutants(random, INPUTS // PARTS))
+    assert taken > INPUTS // PARTS // 40
