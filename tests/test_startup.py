@@ -10,10 +10,12 @@ from tests.harness import TODAY
 
 _ROOT = Path(__file__).parent.parent
 _SAMPLE = _ROOT / "examples" / "contoh-jaya"
-_MODULES = "import sys; from pipectl.__main__ import main; main(); print(*sys.modules, sep='\\n', file=sys.stderr)"
+_MODULES = "import sys; from pipectl.__main__ import answer; answer(); print(*sys.modules, sep='\\n', file=sys.stderr)"
 
 _PARSERS = {"typer", "click", "yaml", "ruamel"}
 _DRAWING = {"rich", "tabulate", "wcwidth"}
+# Each takes a fifth of a bare Python start or more, and what a plain command does needs none of them.
+_HEAVY = {"yaml", "ruamel", "rich", "pydantic", "dateutil", "pickle", "sqlite3", "multiprocessing", "http"}
 
 
 def _imported_by(*words: str) -> set[str]:
@@ -44,9 +46,16 @@ def test_the_help_reads_no_yaml_and_draws_nothing() -> None:
 
 
 def test_a_check_draws_nothing_and_writes_nothing() -> None:
-    imported = _imported_by("check", "--fail-on", "error")
-    assert "yaml" in imported
-    assert not imported & (_DRAWING | {"ruamel", "pydantic"})
+    assert not _imported_by("check", "--fail-on", "error") & (_DRAWING | _HEAVY)
+
+
+@pytest.mark.parametrize("words", [("list",), ("stats",), ("check",)], ids=" ".join)
+def test_a_plain_command_on_plain_files_imports_nothing_heavy(words: tuple[str, ...]) -> None:
+    assert not _imported_by(*words) & _HEAVY
+
+
+def test_a_move_reads_yaml_and_imports_nothing_else_that_is_heavy() -> None:
+    assert _imported_by("move", "puri-farma-dc", "negotiation", "-n") & _HEAVY == {"yaml"}
 
 
 @pytest.mark.parametrize("words", [("list",), ("list", "-f", "csv"), ("board",), ("stats", "-f", "json")], ids=" ".join)
