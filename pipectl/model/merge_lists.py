@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from pipectl.model.frozen import frozen
 from pipectl.model.merge_values import Value, frozen, shown
 
 _T = TypeVar("_T", bound=Hashable)
@@ -57,7 +57,7 @@ def _by_record(items: Sequence[Value]) -> list[Hashable]:
     return [(_key(item, ("at",)), frozenset(item)) if isinstance(item, Mapping) else None for item in items]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rule:
     """How a list is joined.
 
