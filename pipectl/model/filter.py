@@ -59,6 +59,7 @@ class Term:
         keys: the keys in it, those of its views included.
         closed: it speaks of closed deals, be it to leave them out.
         size: how many words it comes to with its views written out.
+        parts: the terms of a view, all of which hold where it does; empty for any other term.
     """
 
     text: str
@@ -66,6 +67,11 @@ class Term:
     keys: frozenset[str] = frozenset()
     closed: bool = False
     size: int = 1
+    parts: tuple["Term", ...] = ()
+
+    def flat(self) -> tuple["Term", ...]:
+        """This term, or those that a view stands for, views in it written out too."""
+        return tuple(inner for part in self.parts for inner in part.flat()) if self.parts else (self,)
 
 
 @frozen
@@ -208,6 +214,7 @@ class _Parser:
             frozenset().union(*(term.keys for term in terms)),
             any(term.closed for term in terms),
             max(sum(term.size for term in terms), 1),
+            terms,
         )
 
 

@@ -441,6 +441,13 @@ def test_the_text_is_how_the_filter_is_best_written() -> None:
     )
 
 
+def test_a_view_says_which_terms_it_stands_for_and_one_turned_round_stays_whole() -> None:
+    terms = parse_filter(["@nested", "not:@hot", "rollout"], FACTS).terms
+    written = [part.text for term in terms for part in term.flat()]
+    hot = [part.text for term in parse_filter(["@hot"], FACTS).terms for part in term.flat()]
+    assert written == [*hot, "not:tag:gov", "not:@hot", "rollout"]
+
+
 def test_says_tells_of_keys_in_views_and_after_not() -> None:
     chosen = parse_filter(["@nested", "not:is:stalled", "rollout"], FACTS)
     assert {key for key in KEYS if chosen.says(key)} == {"stage", "tag", "amount", "is", "text"}
