@@ -8,6 +8,7 @@ OPTIONS = {
         "--dry-run --commit --message --pipeline"
     ),
     "board": "--pipeline --as-of --rev --format --output --fields --ids --sort --limit",
+    "changes": "--since --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "check": (
         "--group --fail-on --changed --staged --fix --on --dry-run --commit --message --pipeline --as-of "
         "--rev --format --output"
@@ -16,6 +17,10 @@ OPTIONS = {
     "edit": "--dry-run --commit --message",
     "explain": "--deals --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "export": "--events --pipeline --as-of --rev --format --output --fields --sort --limit",
+    "flow": (
+        "--since --by --deals --pipeline --period --as-of --rev --format --output --fields --ids --sort "
+        "--limit"
+    ),
     "fmt": "--check --dry-run --commit --message",
     "forecast": (
         "--by --unit --method --deals --pipeline --period --as-of --rev --format --output --fields --ids "

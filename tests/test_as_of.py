@@ -40,6 +40,10 @@ COMMANDS = (
     ("team", "--by", "manager"),
     ("activities", "-p", "2026"),
     ("activities", "--by", "month", "-p", "2026"),
+    ("flow",),
+    ("flow", "2026", "--by", "owner", "--deals"),
+    ("flow", "2026-10-01..", "close:2026-Q4"),
+    ("changes", "-p", "2026"),
 )
 # Every format is made of the same cells.
 FEW = ("table", "json")

@@ -62,6 +62,8 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry("team", "numbers", "Show a line a person, and who needs help first.", "team"),
     Entry("activities", "numbers", "Show activities and contacts of a period, by owner, type and stage.", "activities"),
+    Entry("changes", "numbers", "Tell what happened, in words, with the deals under each.", "changes"),
+    Entry("flow", "numbers", "Show how the open pipeline changed between two days, to the last digit.", "flow"),
     Entry("check", "hygiene", "Check the files, and what the calendar makes of them.", "check"),
     Entry("fmt", "hygiene", "Put keys and blank lines into their canonical order.", "fmt"),
     Entry(
@@ -105,6 +107,9 @@ HABITS = {
     "conflicts": "resolve",
     "hooks": "install",
     "ci": "install",
+    "waterfall": "flow",
+    "movement": "flow",
+    "news": "changes",
     "cat": "show",
     "view": "show",
     "help": "--help",

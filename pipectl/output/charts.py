@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pipectl.output.look import Look
 
@@ -9,6 +10,7 @@ _BAR_CELLS = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 _TYPED_HEIGHTS = "12345678"
+_FILLS = {"whole": ("█", "#"), "gain": ("▓", "+"), "loss": ("░", "-")}
 
 
 def bar(share: float, look: Look, cells: int = _BAR_CELLS) -> str:
@@ -38,3 +40,16 @@ def spark(points: Sequence[float | None], look: Look) -> str:
         heights[round((point - low) / step) if step else 0] if point is not None and math.isfinite(point) else "."
         for point in points
     )
+
+
+def floating(low: Decimal, high: Decimal, scale: Decimal, room: int, kind: str, look: Look) -> str:
+    """A bar from *low* to *high* on an axis from 0 to *scale* that takes *room* cells; none where both are equal.
+
+    *kind*: `whole` for a sum, `gain` and `loss` for what is added and taken away. A bar that is there has one cell.
+    """
+    if not room or scale <= 0 or low == high:
+        return ""
+    first, last = (int(end * room / scale) for end in (max(low, Decimal(0)), high))
+    first = min(first, room - 1)
+    drawn, typed = _FILLS[kind]
+    return " " * first + look.pick(drawn, typed) * max(last - first, 1)

@@ -63,6 +63,9 @@ _TABULATED = "pipectl.output.tabulated:render"
 # Drawings of their own that stand in for the tables of people's default format.
 _SHAPES = {
     "board": "pipectl.output.board:render",
+    "changes": "pipectl.output.changes:render",
+    "flow": "pipectl.output.flow:render",
+    "flow-deals": "pipectl.output.flow:render_deals",
     "stale": "pipectl.output.stale:render",
     "targets": "pipectl.output.targets:render",
 }

@@ -379,6 +379,11 @@ REPORTS = (
     ("plan", "--target", "5000"),
     ("forecast", "is:any"),
     ("forecast", "--by", "owner", "--deals", "is:any"),
+    ("flow",),
+    ("flow", "-p", "2026-09", "--by", "owner"),
+    ("flow", "2026-09-15..", "owner:ani", "close:2026-Q4", "--deals"),
+    ("changes", "--since", "2mo"),
+    ("changes", "-p", "2026-10", "owner:ani"),
 )
 
 
