@@ -39,6 +39,7 @@ class _Widths:
     count: int
     amount: int
     rest: int | None
+    bar: int
 
 
 def render(report: Report, look: Look) -> str:
@@ -81,8 +82,7 @@ def _block(
         if not row["deals"] and row["line"] not in ("start", "end"):
             continue
         bar = _bar(row, before, after, scale, widths, look)
-        unpriced = f"{row['unpriced']} unpriced" if row["unpriced"] else ""
-        rest = _GAP.join(filter(None, (bar, unpriced)))
+        rest = _GAP.join(filter(None, (bar, _unpriced(row))))
         amount = _signed(row["amount"], look, bare=row["line"] in ("start", "end"))
         yield _line(human(row["name"], look), _count(row), amount, rest, widths, look)
         made = [deal for deal in deals if deal["line"] == row["line"]]
@@ -102,9 +102,7 @@ def _line(name: str, count: str, amount: str, rest: str, widths: _Widths, look: 
 
 
 def _bar(row: _Row, before: Decimal, after: Decimal, scale: Decimal, widths: _Widths, look: Look) -> str:
-    room = _PIPED_BAR if widths.rest is None else min(widths.rest, _MOST_BAR)
-    if room < _LEAST_BAR:
-        return ""
+    room = widths.bar
     if row["line"] in ("start", "end"):
         return floating(Decimal(0), after, scale, room, "whole", look)
     kind = "gain" if after > before else "loss"
@@ -133,6 +131,10 @@ def _count(row: _Row) -> str:
         return str(row["deals"])
     count = row["count"]
     return f"{count:+d}" if isinstance(count, int) and count else f"({row['deals']})"
+
+
+def _unpriced(row: _Row) -> str:
+    return f"{row['unpriced']} unpriced" if row["unpriced"] else ""
 
 
 def _signed(cell: Cell, look: Look, *, bare: bool = False) -> str:
@@ -170,7 +172,10 @@ def _widths(lines: Sequence[_Row], deals: Sequence[_Row], look: Look) -> _Widths
     edges = [_signed(row["amount"], look, bare=row["line"] in ("start", "end")) for row in lines]
     amount = max(map(width, (*edges, *(_signed(row["amount"], look) for row in deals))), default=0)
     room = None if look.width is None else max(look.width - name - count - amount - 3 * len(_GAP), 0)
-    return _Widths(name, count, amount, room)
+    # The bars give way to the words behind them.
+    beside = max((len(_GAP + text) for row in lines if (text := _unpriced(row))), default=0)
+    bar = _PIPED_BAR if room is None else min(room - beside, _MOST_BAR)
+    return _Widths(name, count, amount, room, bar if bar >= _LEAST_BAR else 0)
 
 
 def _rows(found: Table) -> list[_Row]:

@@ -222,6 +222,16 @@ def test_a_line_fits_the_window_and_ascii_draws_with_ascii(columns: int) -> None
         assert words[0] == "changes" or columns < 80 or "#" in plain
 
 
+@pytest.mark.parametrize("columns", [72, 80, 140])
+def test_a_bar_gives_way_to_the_number_of_deals_without_an_amount(columns: int) -> None:
+    lines = run_pipectl("flow", cwd=SAMPLE, columns=columns).out.splitlines()
+    assert [line.split()[-2:] for line in lines if "unp" in line and line[0] != " "] == [
+        ["6", "unpriced"],
+        ["1", "unpriced"],
+        ["1", "unpriced"],
+    ]
+
+
 def test_a_gain_a_loss_and_a_sum_are_told_by_more_than_colour() -> None:
     text = run_pipectl("flow", "--ascii", cwd=SAMPLE).out
     for name, sign, fill in (("created", r"\+10", r"\++"), ("won", "-4", "-+"), ("end of 2026-11-23", "26", "#+")):
