@@ -1,7 +1,9 @@
 """`pipectl check`."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -129,7 +131,28 @@ def _found(context: Context, opened: Opened, wanted: tuple[Check, ...], changes:
     findings = _of_pipelines(standing(facts_of(opened, context), wanted), context, opened)
     if changes is None:
         return findings
-    return _of_changed(findings, changes(opened.root), {check.id for check in wanted if check.group is Group.FILES})
+    touched = changes(opened.root)
+    found = _of_changed(findings, touched, {check.id for check in wanted if check.group is Group.FILES})
+    return [_with_commit(finding, opened.root) for finding in found]
+
+
+# A stage may only be looked for in git by a name that means nothing in an expression but itself.
+_GONE = re.compile(r"stage '([a-z0-9_-]+)' is no stage of ([a-z0-9._-]+) \(")
+
+
+def _with_commit(finding: Finding, root: Path) -> Finding:
+    """*finding* with the commit that took out the stage which a deal was moved to, where there is one."""
+    problem = finding.problem
+    gone = _GONE.match(problem.message) if problem.check == "unknown-stage" and problem.hint else None
+    if gone is None:
+        return finding
+    path, line = f"{PIPELINES}/{gone[2]}.yaml", rf"id:[ ]*[\"']?{gone[1]}[\"']?[ ]*([,}}#]|$)"
+    commit = git.last_commit_on(root, path, line)
+    if commit is None or re.search(line.encode(), git.file_at(root, commit.name, path), re.MULTILINE):
+        # It is gone in the work tree only.
+        return finding
+    why = f"; {commit.name} of {commit.on} by {commit.author} took it out: {commit.subject}"
+    return replace(finding, problem=replace(problem, hint=problem.hint + why))
 
 
 def _wanted(names: Iterable[str], group: Group | None) -> tuple[Check, ...]:

@@ -348,6 +348,29 @@ def last_touch(folder: Path, path: str, pattern: str) -> datetime | None:
     return datetime.fromtimestamp(int(answer), UTC) if answer else None
 
 
+class Commit(NamedTuple):
+    """A commit as people name it."""
+
+    name: str
+    on: date
+    author: str
+    subject: str
+
+
+def last_commit_on(folder: Path, path: str, pattern: str) -> Commit | None:
+    """The last commit that took lines fitting *pattern*, an extended expression, in or out of the file at *path*.
+
+    Raises:
+        GitError: there is no repository, or no commit.
+    """
+    words = ("log", "-1", "-z", "--format=%h%x00%as%x00%an%x00%s", "--no-patch", "--extended-regexp")
+    answer = _git(folder, *words, f"-G{pattern}", "HEAD", "--", path).decode("utf-8", "replace").rstrip("\0\n")
+    if not answer:
+        return None
+    name, on, author, subject = answer.split("\0", 3)
+    return Commit(name, date.fromisoformat(on), author, subject)
+
+
 def file_at(folder: Path, commit: str, path: str) -> bytes:
     """The file at *path*, relative to *folder*, as it was at *commit*.
 

@@ -12,6 +12,7 @@ from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.pipeline import FORECASTS, FieldType, Pipeline
+from pipectl.model.problem import Place
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store import nodes, typed
@@ -154,17 +155,47 @@ def _stage(fields: Fields, pipeline: Pipeline | None) -> str | None:
     stage = pipeline.stage(name)
     if stage is not None:
         return stage.id
-    _unknown_stage(fields, name, pipeline, fields.at("stage"), unread=True)
+    _unknown_stage(fields, name, pipeline, fields.at("stage"), unread=True, causes=_causes(fields, name, pipeline))
     return None
 
 
-def _unknown_stage(fields: Fields, name: str, pipeline: Pipeline, at: tuple[int, int], *, unread: bool) -> None:
+def _causes(fields: Fields, name: str, pipeline: Pipeline) -> str:
+    """Why a deal is in a stage that is not there: its move, and the list of stages; "" where no move is written.
+
+    A merge without a conflict makes such a deal: one takes the stage out, another moves the deal there.
+    """
+    history = fields.nodes["history"][1] if "history" in fields.nodes else None
+    entries = (
+        [item for item in history.items if isinstance(item, nodes.Mapping)]
+        if isinstance(history, nodes.Sequence)
+        else []
+    )
+    said = [
+        (item, {key.text: node.text for key, node in item.entries if isinstance(node, nodes.Scalar)})
+        for item in entries
+    ]
+    move = next(((item, texts) for item, texts in reversed(said) if texts.get("stage") == name), None)
+    if move is None:
+        return ""
+    item, texts = move
+    by = f" by {texts['by']}" if texts.get("by") else ""
+    moved = Place(fields.problems.path, item.line, item.column)
+    stages = Place(pipeline.path, *pipeline.places.get("stages", (1, 1)))
+    return (
+        f"the deal was moved there on {texts.get('at', '?')}{by} ({moved}), and the stages of {pipeline.id} ({stages}) "
+        "have none of that name: put it back, name it under `aliases:` of another, or move the deal"
+    )
+
+
+def _unknown_stage(
+    fields: Fields, name: str, pipeline: Pipeline, at: tuple[int, int], *, unread: bool, causes: str = ""
+) -> None:
     known = [stage.id for stage in pipeline.stages]
     labels = {stage.name.casefold(): stage.id for stage in pipeline.stages}
     near = labels.get(name.casefold()) or suggest(name, known)
     hint = f"did you mean {near}?" if near else ""
     message = f"stage '{name}' is no stage of {pipeline.id} ({', '.join(known)})"
-    fields.problems.add("unknown-stage", message, at, hint=hint, unread=unread)
+    fields.problems.add("unknown-stage", message, at, hint=" ".join(filter(None, (hint, causes))), unread=unread)
 
 
 _KEYS = tuple(field.name for field in fields_of(Deal) if field.name not in ("id", "path", "places"))

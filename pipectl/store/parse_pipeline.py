@@ -66,6 +66,8 @@ def _stages(fields: Fields, places: dict[str, tuple[int, int]]) -> tuple[Stage, 
     if not fields.required("stages", wanted):
         return ()
     before = len(fields.problems.found)
+    key = fields.nodes["stages"][0]
+    places["stages"] = key.line, key.column
     listed = fields.mappings("stages")
     sound = len(fields.problems.found) == before
     if sound and not listed:

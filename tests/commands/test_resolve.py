@@ -343,3 +343,29 @@ def test_windows_line_ends_of_the_work_tree_stay(workspace: MakeWorkspace) -> No
     assert not _tried(root, _merge)
     assert _resolve(root).status == 0
     assert (root / PATH).read_bytes().decode() == BOTH.replace("\n", "\r\n")
+
+
+def test_a_clean_merge_that_does_not_fit_is_told_with_both_causes(workspace: MakeWorkspace) -> None:
+    root = repository(workspace({PATH: ACME}))
+    git(root, "checkout", "-q", "-b", "theirs")
+    (root / "pipelines/sales.yaml").write_text(
+        SALES.replace("  - {id: qualified, name: Qualified, probability: 20}\n", "")
+    )
+    git(root, "commit", "-q", "-a", "-m", "Nobody qualifies", on="2026-11-05")
+    git(root, "checkout", "-q", "main")
+    (root / PATH).write_text(QUALIFIED)
+    committed(root, on="2026-11-09")
+    assert _tried(root, _merge)
+    causes = (
+        "the deal was moved there on 2026-11-09 by ani (deals/acme.yaml:18:5), and the stages of sales "
+        "(pipelines/sales.yaml:2:1) have none of that name: put it back, name it under `aliases:` of another, or move "
+        "the deal"
+    )
+    first = (
+        "deals/acme.yaml:2:8: error: stage 'qualified' is no stage of sales (lead, proposal, negotiation, won, lost)"
+    )
+    found = run_pipectl("check", "unknown-stage", cwd=root).out.splitlines()
+    assert found == [f"{first}  [unknown-stage]", f"  {causes}"]
+    name = git(root, "rev-parse", "--short", "theirs").strip()
+    found = run_pipectl("check", "unknown-stage", "--changed", "HEAD~1", cwd=root).out.splitlines()
+    assert found[1] == f"  {causes}; {name} of 2026-11-05 by Ani took it out: Nobody qualifies"
