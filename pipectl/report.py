@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal, TypeAlias
 
 from pipectl.errors import UsageError
@@ -164,6 +165,8 @@ class Table:
         part: the column that says which part of a whole this table is. Tables of one key are one table in parts, each
             under its own title for people, who need no such column then; machines read the whole.
         under: texts that find no room go on a line of their own under the row, as they do in lists of deals.
+        labels: how many of the first columns say what a row is of. Where a window has no room for all columns side by
+            side, they are repeated before the rest.
     """
 
     key: str
@@ -176,6 +179,7 @@ class Table:
     empty: str = ""
     part: str = ""
     under: bool = False
+    labels: int = 1
 
     def index(self, key: str) -> int:
         """Where the column *key* stands.
@@ -193,12 +197,14 @@ class Table:
     def with_fields(self, keys: Sequence[str]) -> "Table":
         """Only the columns *keys*, in that order, and none of them hidden."""
         places = [self.index(key) for key in keys]
+        labels = list(takewhile(lambda place: place < self.labels, places))
         return replace(
             self,
             columns=tuple(self.columns[place] for place in places),
             rows=tuple(tuple(row[place] for place in places) for row in self.rows),
             total=None if self.total is None else tuple(self.total[place] for place in places),
             hidden=frozenset(),
+            labels=max(1, len(labels)),
         )
 
     def sorted_by(self, key: str, *, descending: bool) -> "Table":

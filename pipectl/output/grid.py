@@ -28,6 +28,7 @@ class Grid:
         styles: how each text is painted, row by row; "" for not at all.
         soft: columns that may be cut; numbers, dates and money never are.
         ids: the column of deal ids, cut only when nothing else is left; -1 for none.
+        labels: how many of the first columns say what a row is of.
     """
 
     titles: tuple[str, ...]
@@ -37,6 +38,7 @@ class Grid:
     styles: tuple[tuple[str, ...], ...]
     soft: frozenset[int]
     ids: int
+    labels: int
 
     @property
     def widths(self) -> list[int]:
@@ -61,13 +63,14 @@ class Grid:
         return self._only(list(kept)), self._only([place for place in range(len(widths)) if place not in kept])
 
     def bands(self, room: int, gap: int) -> "tuple[Grid, ...]":
-        """The columns in as many grids as it takes for each to fit into *room*, the first column before each."""
+        """The columns in as many grids as it takes for each to fit into *room*, the labels before each."""
         widths = self.widths
-        places: list[list[int]] = [[0]] if widths else [[]]
-        for place in range(1, len(widths)):
+        labels = list(range(min(self.labels, len(widths))))
+        places = [labels[:]]
+        for place in range(len(labels), len(widths)):
             taken = sum(widths[other] + gap for other in places[-1]) + widths[place]
-            if taken > room and len(places[-1]) > 1:
-                places.append([0])
+            if taken > room and len(places[-1]) > len(labels):
+                places.append(labels[:])
             places[-1].append(place)
         return tuple(self._only(band) for band in places)
 
@@ -119,6 +122,7 @@ class Grid:
             styles=tuple(tuple(styles[place] for place in places) for styles in self.styles),
             soft=frozenset(number for number, place in enumerate(places) if place in self.soft),
             ids=places.index(self.ids) if self.ids in places else -1,
+            labels=sum(place < self.labels for place in places),
         )
 
     @staticmethod
@@ -142,6 +146,7 @@ def grid(table: Table, look: Look) -> Grid:
             if not column.right and any(_is_text(row[place]) for row in table.rows)
         ),
         ids=next((number for number, (_, column) in enumerate(columns) if column.key == table.ids), -1),
+        labels=sum(place < table.labels for place, _ in columns) or 1,
     )
 
 

@@ -182,3 +182,23 @@ def test_markup_in_a_title_is_no_markup(name: str) -> None:
         escaped = name in ("latex", "latex_booktabs", "latex_longtable", "orgtbl")
         bare = [line for line in text.split("\n") if mark in line and not line.startswith(("%", ":"))]
         assert not bare or (escaped and mark not in ("{y}", "<z>")) or name == "orgtbl" or "\\" in bare[0], bare
+
+
+def test_where_columns_stand_below_each_other_the_labels_are_repeated_whole() -> None:
+    columns = (Column("stage", "Stage"), Column("owner", "Owner"), *(Column(f"n{n}", f"Number {n}") for n in range(4)))
+    table = Table("stages", columns, (("negotiation", "ratna", 1, 2, 3, 4),), labels=2)
+    assert render(Report("x", (table,)), "table", wide(40)) == (
+        "Stage        Owner  Number 0  Number 1\n"
+        "───────────  ─────  ────────  ────────\n"
+        "negotiation  ratna  1         2\n"
+        "\n"
+        "Stage        Owner  Number 2  Number 3\n"
+        "───────────  ─────  ────────  ────────\n"
+        "negotiation  ratna  3         4\n"
+    )
+
+
+def test_chosen_columns_keep_their_labels_as_far_as_they_stand_first() -> None:
+    columns = tuple(Column(key, key) for key in "abcd")
+    table = Table("t", columns, (), labels=2)
+    assert [table.with_fields(list(keys)).labels for keys in ("abc", "bc", "cab", "acb")] == [2, 1, 1, 1]
