@@ -13,6 +13,7 @@ OPTIONS = {
         "--group --fail-on --changed --staged --fix --on --dry-run --commit --message --pipeline --as-of "
         "--rev --format --output"
     ),
+    "cycle": "--pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "demo": "--into --pipeline --format",
     "edit": "--dry-run --commit --message",
     "explain": "--deals --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",

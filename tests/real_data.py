@@ -34,6 +34,7 @@ def run(*words: str | Path, today: str) -> tuple[int, str, str]:
 
 MAVEN_TODAY = "2017-12-31"
 BPI_TODAY = "2012-03-14"
+REVOPS_TODAY = "2018-12-31"
 
 
 def maven_table() -> Path:
@@ -76,6 +77,31 @@ def bpi_workspace(folder: Path) -> Path:
     status, out, err = run(
         "-C", folder, "import", bpi_table(), "--from", "events", "--mapping", mapping, today=BPI_TODAY
     )
+    assert status == 0, out + err
+    return folder
+
+
+def revops_table() -> Path:
+    """The table of events of the challenge's 56 deals."""
+    return data_folder() / "revops_challenge" / "events.csv"
+
+
+def revops_workspace(folder: Path) -> Path:
+    """56 made-up deals with every move to the day; *folder* becomes the workspace.
+
+    A row of a loss says an amount of 0; the deal keeps what it was asked before, as the reference has it.
+    """
+    asked: dict[str, str] = {}
+    lines = ["deal,stage,at,amount"]
+    for row in csv.DictReader(revops_table().read_text("utf-8").splitlines()):
+        if row["stage"] != "lost":
+            asked[row["case_id"]] = row["stage_amount"]
+        lines.append(f"{row['case_id']},{row['stage']},{row['entered_at']},{asked[row['case_id']]}")
+    _write(folder, "pipectl.yaml", _REVOPS_SETTINGS)
+    _write(folder, "pipelines/sales.yaml", _REVOPS_PIPELINE)
+    table = _write(folder, "events.csv", "\n".join(lines) + "\n")
+    mapping = _write(folder, "revops.mapping.yaml", _REVOPS_MAPPING)
+    status, out, err = run("-C", folder, "import", table, "--from", "events", "--mapping", mapping, today=REVOPS_TODAY)
     assert status == 0, out + err
     return folder
 
@@ -164,4 +190,38 @@ columns:
   amount: amount
   owner: owner
   lost_reason: lost_reason
+"""
+
+_REVOPS_SETTINGS = """\
+version: 1
+name: RevOps challenge
+currency: USD
+timezone: UTC
+"""
+
+_REVOPS_PIPELINE = """\
+name: Sales
+stages:
+  - {id: s1, name: S1}
+  - {id: s2, name: S2}
+  - {id: s3, name: S3}
+  - {id: s4, name: S4}
+  - {id: won, name: Won, outcome: won}
+  - {id: lost, name: Lost, outcome: lost}
+"""
+
+_REVOPS_MAPPING = """\
+from: events
+encoding: utf-8
+separator: ","
+decimal: "."
+dates: year-first
+pipeline: sales
+system: revops
+columns:
+  external_id: deal
+  title: "{deal}"
+  stage: stage
+  at: at
+  amount: amount
 """

@@ -44,6 +44,8 @@ COMMANDS = (
     ("flow", "2026", "--by", "owner", "--deals"),
     ("flow", "2026-10-01..", "close:2026-Q4"),
     ("changes", "-p", "2026"),
+    ("cycle", "-p", "2026"),
+    ("cycle",),
 )
 # Every format is made of the same cells.
 FEW = ("table", "json")

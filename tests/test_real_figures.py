@@ -1,4 +1,4 @@
-"""Two public data sets, imported, against figures that were worked out without pipectl; to the last printed digit.
+"""Public data sets, imported, against figures that were worked out without pipectl; to the last printed digit.
 
 A reference says how it defines a number. Where pipectl defines it otherwise, the test says so and works the
 reference's number out from what pipectl prints.
@@ -19,7 +19,16 @@ from pipectl.metrics.figures import mean, percentile
 from pipectl.metrics.figures import median as middle
 from pipectl.model.state import states
 from pipectl.store.load import load_workspace
-from tests.real_data import BPI_TODAY, MAVEN_TODAY, bpi_workspace, data_folder, maven_workspace, run
+from tests.real_data import (
+    BPI_TODAY,
+    MAVEN_TODAY,
+    REVOPS_TODAY,
+    bpi_workspace,
+    data_folder,
+    maven_workspace,
+    revops_workspace,
+    run,
+)
 
 pytestmark = pytest.mark.heavy
 
@@ -67,6 +76,17 @@ def maven(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 def bpi(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     data_folder()
     return Answers(bpi_workspace(tmp_path_factory.mktemp("bpi")), BPI_TODAY)
+
+
+@pytest.fixture(scope="module")
+def revops(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    data_folder()
+    return Answers(revops_workspace(tmp_path_factory.mktemp("revops")), REVOPS_TODAY)
+
+
+@pytest.fixture(scope="module")
+def revops_figures() -> Json:
+    return _reference("revops_challenge/reference.json")
 
 
 @pytest.fixture(scope="module")
@@ -304,3 +324,133 @@ def test_bpi_time_in_stage(bpi: Answers, bpi_figures: Json) -> None:
         assert len(stays.completed) == figures["n"]
         assert [round(figure or 0, 6) for figure in whole] == [figures[key] for key in ("mean", "median", "p90")]
         assert len(stays.lasting) == bpi_figures["open_deals_in_stage"][stage]["open"]
+
+
+# The stages of both sets of events, and of Maven's
+
+
+def _steps(answers: Answers, *words: str) -> dict[str, Json]:
+    return {row["stage"]: row for row in answers("funnel", *ALL, *words)["stages"]}
+
+
+def _cycle(answers: Answers) -> dict[str, Json]:
+    return {row["stage"]: row for row in answers("cycle", *ALL)["stages"]}
+
+
+def _shares(ratio: Json) -> tuple[int, int, float | None]:
+    return ratio["numerator"], ratio["denominator"], ratio["value"]
+
+
+def _assert_conversions_are(answers: Answers, figures: Json) -> None:
+    """The references' rates: of deals that were in both stages, and of those as far as the one or further.
+
+    No deal jumps over a stage that it was never in, and none is created beyond the first: the two, ours and `--direct`
+    are the same.
+    """
+    for words in ((), ("--direct",)):
+        rows = _steps(answers, *words)
+        assert len(rows) == len(figures["conversion_stage_to_next"])
+        for step in figures["conversion_stage_to_next"]:
+            rate = _shares(rows[step["from"]]["rate"])
+            assert rate == (step["also_entered_next"], step["entered"], step["rate"])
+            assert rate == (step["reached_at_least_to"], step["reached_at_least_from"], step["rate_at_least"])
+    for stage, to_won in figures["stage_to_won"].items():
+        row = rows[stage]
+        assert (row["entered"], row["won"]) == (to_won["entered"], to_won["won"])
+        assert _shares(row["to_won"]) == (to_won["won"], to_won["closed"], to_won["rate_closed_only"])
+        assert row["entered"] == figures["reached"][stage]
+
+
+def _assert_closed_only_follows_from_ours(answers: Answers, figures: Json) -> None:
+    """The references leave every deal that is open now out of both sides; the resolved rate keeps those that advanced.
+
+    So theirs is the resolved rate of the deals that are closed now.
+    """
+    rows = _steps(answers, "is:won,lost")
+    for step in figures["conversion_stage_to_next"]:
+        resolved = rows[step["from"]]["resolved"]
+        assert (resolved["denominator"], resolved["value"]) == (step["entered_closed_only"], step["rate_closed_only"])
+
+
+def _assert_times_are(answers: Answers, figures: Json) -> None:
+    rows = _cycle(answers)
+    visits = figures["time_in_stage_days_completed_visits_exact"]
+    deals = figures["time_in_stage_days_summed_per_deal_completed_visits_exact"]
+    assert set(rows) == set(visits)
+    for stage, row in rows.items():
+        found = {"n": row["visits"], **{key: row[key] for key in ("mean", "median", "p90")}}
+        assert found == {key: visits[stage][key] for key in found}
+        found = {"n": row["deals"], **{key: row[f"deal_{key}"] for key in ("mean", "median", "p90")}}
+        assert found == {key: deals[stage][key] for key in found}
+        assert row["open"] == figures["open_deals_in_stage"][stage]["open"]
+        assert row["lost"] == figures["lost_from_stage"][stage]
+
+
+def test_bpi_conversion(bpi: Answers, bpi_figures: Json) -> None:
+    _assert_conversions_are(bpi, bpi_figures)
+    _assert_closed_only_follows_from_ours(bpi, bpi_figures)
+
+
+def test_bpi_days_in_each_stage_per_visit_and_per_deal(bpi: Answers, bpi_figures: Json) -> None:
+    _assert_times_are(bpi, bpi_figures)
+
+
+def test_bpi_moves_back(bpi: Answers, bpi_figures: Json) -> None:
+    """The reference counts moves and deals; a row counts deals. All of them go one stage back."""
+    back = {stage: row["back"] for stage, row in _steps(bpi).items()}
+    assert back["offer_returned"] == bpi_figures["deals_with_backward_move"]
+    assert sum(back.values()) == back["offer_returned"]
+
+
+def test_bpi_bottleneck(bpi: Answers) -> None:
+    found = {row["finding"]: (row["verdict"], row["answer"]) for row in bpi("cycle", *ALL)["findings"]}
+    assert found == {
+        "bottleneck by value": ("tie", "tie: offer_sent, preaccepted"),
+        "bottleneck by days": ("named", "offer_sent"),
+        "best stage": ("named", "accepted"),
+    }
+
+
+def test_revops_outcome(revops: Answers, revops_figures: Json) -> None:
+    found = revops.metrics(*ALL)
+    assert {"open": found["open-deals"], "won": found["won"], "lost": found["lost"]} == revops_figures["status_counts"]
+    assert found["win-rate"]["value"] == revops_figures["win_rate"]
+    assert found["win-rate-by-amount"]["value"] == revops_figures["win_rate_value"]
+    won, lost = revops_figures["cycle_days_exact"]["won"], revops_figures["cycle_days_exact"]["lost"]
+    beside = revops.beside("sales-cycle", *ALL)
+    assert found["sales-cycle"] == won["mean"]
+    assert [beside[key] for key in ("median", "p90", "n", "lost")] == [
+        won["median"],
+        won["p90"],
+        won["n"],
+        lost["mean"],
+    ]
+    assert _amount(found["won-amount"]) == revops_figures["value"]["won"]["total"]
+    closed = {
+        name: {"won": row["won"], "lost": row["lost"], "won_value": _amount(row["won_amount"])}
+        for name, row in revops.groups("month", *ALL).items()
+        if row["won"] or row["lost"]
+    }
+    assert closed == revops_figures["closed_per_month"]
+
+
+def test_revops_conversion(revops: Answers, revops_figures: Json) -> None:
+    _assert_conversions_are(revops, revops_figures)
+    _assert_closed_only_follows_from_ours(revops, revops_figures)
+
+
+def test_revops_days_in_each_stage_per_visit_and_per_deal(revops: Answers, revops_figures: Json) -> None:
+    _assert_times_are(revops, revops_figures)
+
+
+def test_maven_stages(maven: Answers, maven_figures: Json) -> None:
+    """The table has one open stage with dates; a deal in prospecting has none, and is in no cohort."""
+    rows, days = _steps(maven), _cycle(maven)
+    won, lost, open_now = (maven_figures["deal_stage"][name] for name in ("Won", "Lost", "Engaging"))
+    assert rows["prospecting"]["entered"] == 0
+    assert _shares(rows["engaging"]["rate"])[:2] == (won, won + lost + open_now)
+    assert _shares(rows["engaging"]["to_won"]) == (won, won + lost, maven_figures["win_rate"])
+    closed = maven_figures["cycle_days"]["closed"]
+    found = {"n": days["engaging"]["visits"], **{key: days["engaging"][key] for key in ("mean", "median", "p90")}}
+    assert found == {key: closed[key] for key in found}
+    assert days["engaging"]["open"] == open_now

@@ -47,6 +47,7 @@ COMMANDS: tuple[Entry, ...] = (
         "targets",
     ),
     Entry("funnel", "numbers", "Show how many deals of each stage come further, are lost, are won.", "funnel"),
+    Entry("cycle", "numbers", "Show how long stages take, what holds deals up, what does best.", "cycle"),
     Entry(
         "forecast",
         "numbers",

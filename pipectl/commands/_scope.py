@@ -87,3 +87,11 @@ def named_pipelines(context: Context, opened: Opened) -> tuple[Context, tuple[Pi
     wanted = pipelines(context, opened.workspace)
     named = tuple(pipeline for name, pipeline in opened.workspace.pipelines.items() if name in wanted)
     return replace(context, options=replace(context.options, pipelines=())), named
+
+
+def undated_note(scope: Scope, pipelines: Sequence[Pipeline]) -> tuple[str, ...]:
+    """How many deals of these pipelines have a history that does not lead to where they are, if any."""
+    count = len({id(way.state) for one in pipelines for way in scope.journeys(one) if not way.state.dated})
+    many = "s" if count > 1 else ""
+    text = f"{count} deal{many} undated: counted as far as the history goes (pipectl check stage-history)"
+    return (text,) if count else ()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._scope import asked, header_of, named_pipelines
+from pipectl.commands._scope import asked, header_of, named_pipelines, undated_note
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
@@ -148,6 +148,7 @@ def _table(scope: Scope, pipeline: Pipeline, rows: _Rows | None, *, direct: bool
         hidden=frozenset({"pipeline", "won", *(() if direct else ("beyond",))}),
         empty="no deal entered a stage in the period",
         part="pipeline",
+        labels=3 if rows else 2,
     )
 
 
@@ -170,13 +171,10 @@ def _figures(part: Cohort, most: int) -> tuple[Cell, ...]:
 
 
 def _notes(scope: Scope, pipelines: Sequence[Pipeline]) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     if scope.period.until <= scope.facts.today:
         notes.append(f"who first entered a stage in {scope.period.name}; what became of them until {scope.facts.today}")
-    undated = sum(not state.dated for state in scope.facts.states)
-    if undated:
-        many = "s" if undated > 1 else ""
-        notes.append(f"{undated} deal{many} undated: counted as far as the history goes (pipectl check stage-history)")
+    notes += undated_note(scope, pipelines)
     gone = {id(way.state) for one in pipelines for way in scope.journeys(one) if way.state.pipeline.id != one.id}
     if gone:
         many = "s" if len(gone) > 1 else ""

@@ -1,6 +1,18 @@
 """The metrics; this is the list, in the order of a page."""
 
-from pipectl.metrics import activity, forecast, funnel, needed, outcome, slips, speed, targets, volume
+from pipectl.metrics import (
+    activity,
+    bottleneck,
+    duration,
+    forecast,
+    funnel,
+    needed,
+    outcome,
+    slips,
+    speed,
+    targets,
+    volume,
+)
 from pipectl.metrics.metric import Metric, StageMetric
 
 METRICS: tuple[Metric, ...] = (
@@ -44,4 +56,7 @@ FORECAST_METRICS: tuple[Metric, ...] = (
 STAGE_METRICS: tuple[StageMetric, ...] = (
     funnel.CONVERSION,
     funnel.STAGE_TO_WON,
+    duration.TIME_IN_STAGE,
+    bottleneck.RECOVERABLE,
+    bottleneck.WAITING,
 )

@@ -5,7 +5,7 @@ from datetime import date
 
 from pipectl.metrics.journey import Journey
 from pipectl.metrics.metric import Behind, Measure, Scope, StageMetric
-from pipectl.metrics.outcome import win_ratio
+from pipectl.metrics.outcome import share, win_ratio
 from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
@@ -31,7 +31,7 @@ class Cohort:
     @property
     def rate(self) -> Ratio:
         """advanced / entered."""
-        return win_ratio(len(self.advanced), len(self.entered) - len(self.advanced))
+        return share(len(self.advanced), len(self.entered))
 
     @property
     def resolved(self) -> Ratio:

@@ -1,17 +1,28 @@
 """How long deals stay in a stage, where some have not left it yet."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics.duration import Stays, average_days, restricted_mean, stays_by_stage, survival, survival_median
+from pipectl.metrics.duration import (
+    Stays,
+    average_days,
+    restricted_mean,
+    stays_by_stage,
+    survival,
+    survival_median,
+    time_in_stage,
+)
 from pipectl.metrics.limits import average_limits, limits_with_averages
+from pipectl.metrics.metric import Scope
 from pipectl.model.clocks import Limit
-from tests.build import facts_of
+from pipectl.model.pipeline import Pipeline, Stage
+from pipectl.report import Days
+from tests.build import details, facts_of, scope_of
 
 # Stays as small whole numbers, so that ends and censorings often fall on one day.
 DAYS = st.lists(st.integers(0, 12).map(float), max_size=12)
@@ -67,6 +78,12 @@ def test_the_average_stay_is_that_of_the_definition(completed: Sequence[float], 
 def test_stays_that_last_never_make_the_average_shorter(completed: Sequence[float], lasting: Sequence[float]) -> None:
     plain = sum(completed) / len(completed)
     assert (restricted_mean(Stays(tuple(completed), tuple(lasting))) or 0) >= plain - 1e-9
+
+
+@pytest.mark.parametrize("count", range(2, 60, 2))
+def test_where_exactly_half_have_left_that_day_is_the_median_however_the_shares_round(count: int) -> None:
+    # Of stays of 1 to n days that all ended, half are over by day n/2.
+    assert survival_median(Stays(tuple(float(day) for day in range(1, count + 1)), ())) == count / 2
 
 
 FILES = {
@@ -129,3 +146,50 @@ def test_half_of_the_stays_are_over_by_the_median() -> None:
 def test_there_is_no_median_where_most_have_lasted_on() -> None:
     assert survival_median(Stays((1.0,), (2.0, 2.0))) is None
     assert survival_median(Stays((), (2.0,))) is None
+
+
+def _sales(scope: Scope, stage: str) -> tuple[Scope, Pipeline, Stage]:
+    pipeline = scope.facts.workspace.pipelines["sales"]
+    found = pipeline.stage(stage)
+    assert found is not None
+    return scope, pipeline, found
+
+
+def _stay(days: int, *, over: bool = True) -> str:
+    """A deal that has been in lead for so many days until 23 November."""
+    began = f"{{at: {date(2026, 11, 23) - timedelta(days)}, stage: lead}}"
+    end = ", {at: 2026-11-23, stage: qualified}" if over else ""
+    return f"title: D\nstage: {'qualified' if over else 'lead'}\nhistory: [{began}{end}]\n"
+
+
+def test_three_stays_that_ended_and_two_that_last_are_told_apart() -> None:
+    stays = [_stay(2), _stay(4), _stay(4), _stay(3, over=False), _stay(6, over=False)]
+    measure = time_in_stage(*_sales(scope_of({f"deals/d{n}.yaml": stay for n, stay in enumerate(stays)}), "lead"))
+    assert measure.value == Days(pytest.approx(10 / 3))  # type: ignore[arg-type]  # it stands for a number near it
+    assert details(measure) == {
+        "median": Days(4.0),
+        "p90": Days(4.0),
+        "n": 3,
+        "open": 2,
+        "per deal": measure.value,
+        "deals": 3,
+        "expected median": Days(4.0),
+        "expected mean": Days(pytest.approx(62 / 15)),  # type: ignore[arg-type]  # likewise
+    }
+    assert [(part.role, len(part.states)) for part in measure.behind] == [("left", 3), ("open", 2)]
+
+
+def test_a_stay_belongs_to_the_period_that_it_ended_in_and_those_of_a_deal_are_summed() -> None:
+    # A was in lead for 4 days until 5 October and for 3 until the 18th, B for 10 until the 11th.
+    october, first = scope_of(FILES, "2026-10"), scope_of(FILES, "2026-10-01..2026-10-10")
+    found = details(time_in_stage(*_sales(october, "lead")))
+    assert (found["n"], found["deals"], found["per deal"]) == (4, 3, Days((4 + 3 + 10 + 1.25) / 3))
+    found = details(time_in_stage(*_sales(first, "lead")))
+    assert (found["n"], found["deals"], found["per deal"]) == (2, 2, Days((4 + 1.25) / 2))
+    # What to expect looks at all that is known, whatever the period.
+    assert found["expected mean"] == details(time_in_stage(*_sales(october, "lead")))["expected mean"]
+
+
+def test_a_stage_that_nobody_left_has_no_figures() -> None:
+    measure = time_in_stage(*_sales(scope_of(FILES), "negotiation"))
+    assert (measure.value, details(measure)["n"], details(measure)["expected median"]) == (None, 0, None)

@@ -7,13 +7,14 @@ from itertools import pairwise
 from operator import attrgetter
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipectl.metrics import METRICS, STAGE_METRICS, outcome, volume
 from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.breakdown import breakdown, cross
-from pipectl.metrics.duration import average_days
+from pipectl.metrics.duration import Spread, average_days, stage_times
 from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Metric, Scope
@@ -277,3 +278,29 @@ def test_over_all_time_whoever_advances_to_a_stage_by_a_move_has_entered_it(deal
             entered = {state.deal.id for state in cohort(scope, pipeline, after).entered}
             for state in cohort(scope, pipeline, before).advanced:
                 assert state.deal.id in entered or state.is_won or not state.dated
+
+
+@LAW
+@given(WORKSPACES, PERIODS, DAYS)
+def test_stays_add_up_over_the_parts_of_a_period_and_over_the_deals(
+    deals: list[Deal], period: Period, cut: date
+) -> None:
+    facts = facts_on(deals)
+    middle = min(max(cut, period.first), period.until)
+    whole, *halves = (
+        Scope(facts, part, part)
+        for part in (period, Period.of_days(period.first, middle), Period.of_days(middle, period.until))
+    )
+    for pipeline in WORKSPACE.pipelines.values():
+        everything, *parts = (stage_times(scope, pipeline) for scope in (whole, *halves))
+        for stage, times in everything.items():
+            assert times.visits.count == sum(part[stage].visits.count for part in parts)
+            assert _days_of(times.visits) == pytest.approx(sum(_days_of(part[stage].visits) for part in parts))
+            assert _days_of(times.visits) == pytest.approx(_days_of(times.deals))
+            assert len(times.left) == times.deals.count <= times.visits.count
+            # What to expect is known from all that happened, whatever the period.
+            assert all(part[stage].expected_mean == times.expected_mean for part in parts)
+
+
+def _days_of(spread: Spread) -> float:
+    return spread.count * (spread.mean.days if spread.mean else 0.0)
