@@ -261,6 +261,7 @@ def _context(given: Mapping[str, Any], streams: _Streams) -> Context:
             pipelines=tuple(given.get("pipelines", ())),
             output=Path(given["output"]) if "output" in given else None,
             pager="no_pager" not in given,
+            cache="no_cache" not in given,
             **{
                 name: given[name]
                 for name in ("period", "as_of", "rev", "format", "fields", "ids", "sort", "limit", "quiet")

@@ -30,7 +30,7 @@ _TERMS = (
     "is:lost",
     "no:next_step",
 )
-_GLOBAL = ("--directory", "--today", "--as", "--color", "--ascii", "--quiet", "--no-pager", "--help")
+_GLOBAL = ("--directory", "--today", "--as", "--color", "--ascii", "--quiet", "--no-cache", "--no-pager", "--help")
 _WITH_VALUE = frozenset(
     {
         *("-C", "--directory", "--today", "--as", "--color", "-P", "--pipeline", "-p", "--period", "--as-of", "--rev"),

@@ -46,6 +46,7 @@ class Options:
     limit: int | None = None
     quiet: bool = False
     pager: bool = True
+    cache: bool = True
 
 
 @frozen

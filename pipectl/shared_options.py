@@ -24,6 +24,7 @@ EVERYWHERE = (
     Shared("color", ("--color",), "auto, always or never.", "WHEN"),
     Shared("ascii", ("--ascii",), "No character beyond ASCII in drawings.", kind=bool),
     Shared("quiet", ("-q", "--quiet"), "Say nothing beside the result.", kind=bool),
+    Shared("no_cache", ("--no-cache",), "Read every file anew, and keep nothing.", kind=bool),
     Shared("no_pager", ("--no-pager",), "Never page the result.", kind=bool),
 )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pipectl.store import cache, load
 from tests.harness import SALES, SETTINGS, Result, run_pipectl, write_files
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +19,8 @@ MakeWorkspace = Callable[[Mapping[str, str]], Path]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--heavy", action="store_true", help="run the tests that take long, as CI does")
+    modes = ("on", "always", "off", "poisoned")
+    parser.addoption("--cache", choices=modes, default="on", help="keep also small workspaces, keep none, or spoil all")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -36,6 +39,20 @@ def _no_user_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     for name in ("PIPECTL_DIR", "PIPECTL_USER", "PIPECTL_TODAY", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _cache_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache of the program as the option `--cache` asks for; no result may depend on it."""
+    mode = request.config.getoption("--cache")
+    if mode == "off":
+        monkeypatch.setattr(load, "open_cache", lambda *_: cache.NO_CACHE)
+    if mode in ("always", "poisoned"):
+        monkeypatch.setattr(cache, "_FEW", -1)
+    if mode == "poisoned":
+        real = cache.write_new
+        spoilt = lambda disk, path, data, **how: real(disk, path, data[:-9] + b"\0" + data[-8:], **how)  # noqa: E731
+        monkeypatch.setattr(cache, "write_new", spoilt)
 
 
 @pytest.fixture

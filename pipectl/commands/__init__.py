@@ -74,6 +74,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("merge-driver", "hygiene", "Merge one file for git, field by field.", "merge_driver"),
     Entry("stage", "hygiene", "Change the stages of a pipeline without losing history.", "stage"),
     Entry("pipeline", "hygiene", "Add a pipeline, or copy one with its stages and rules.", "pipeline"),
+    Entry("cache", "hygiene", "Show what is kept of files between commands, or delete it.", "cache"),
     Entry("import", "other systems", "Import deals or their events from a CSV file.", "import_"),
     Entry("export", "other systems", "Export deals as CSV, JSON or NDJSON.", "export"),
 )

@@ -47,7 +47,7 @@ def open_workspace(context: Context) -> Opened:
     root = find_root(context.directory)
     if context.options.rev is None:
         _tell_unfinished(context, root)
-        workspace = load_workspace(root, KNOWN_CHECKS)
+        workspace = load_workspace(root, KNOWN_CHECKS, cached=context.options.cache)
         return Opened(root, workspace, _day(context, workspace.settings, None))
     then = git.snapshot(root, context.options.rev)
     if SETTINGS not in then.files:

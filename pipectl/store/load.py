@@ -1,14 +1,15 @@
 """The files of a workspace become a Workspace; what can't be read is named in its problems."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from pipectl.errors import NoWorkspaceError, UnreadableError
-from pipectl.model.deal import Deal
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
+from pipectl.store.cache import NO_CACHE, Cache, Read, open_cache, read_deals
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal, parse_plain_deal
@@ -34,20 +35,30 @@ class UnusableError(UnreadableError):
         super().__init__(f"{before}{first.place}: {first.message}{also}", hint=first.hint or None)
 
 
-def load_workspace(root: Path, known_checks: frozenset[str]) -> Workspace:
-    """Everything under *root*.
+def load_workspace(root: Path, known_checks: frozenset[str], *, cached: bool = False) -> Workspace:
+    """Everything under *root*; *cached*: with what an earlier command has read, and for later ones.
 
     Raises:
         UnusableError: `pipectl.yaml` itself, or every pipeline, can't be used, so nothing can be said.
     """
     found = find_files(root)
-    return _assemble(
-        read_file(root, SETTINGS),
-        [(path, read_file(root, path)) for path in found.pipelines],
-        ((path, read_file(root, path)) for path in found.deals),
-        found.problems,
-        known_checks,
-    )
+    settings = read_file(root, SETTINGS)
+    pipelines = [(path, read_file(root, path)) for path in found.pipelines]
+    cache = open_cache(root, [(SETTINGS, settings), *pipelines]) if cached else NO_CACHE
+
+    def deals(schema: DealSchema) -> Iterable[Read]:
+        return read_deals(root, found.deals, cache, partial(read_deal, schema=schema), schema.settings.zone)
+
+    return _assemble(settings, pipelines, deals, found.problems, known_checks)
+
+
+def cache_of(root: Path) -> Cache:
+    """What is kept for the workspace at *root*."""
+    return open_cache(root, [(path, read_file(root, path)) for path in (SETTINGS, *find_files(root).pipelines)])
+
+
+def _each(sources: Iterable[Source]) -> Callable[[DealSchema], Iterable[Read]]:
+    return lambda schema: (read_deal(source, schema) for source in sources)
 
 
 def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:
@@ -66,7 +77,7 @@ def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozens
     return _assemble(
         content(SETTINGS),
         [(path, content(path)) for path in paths],
-        ((path, content(path)) for path in found.deals),
+        _each((path, content(path)) for path in found.deals),
         found.problems,
         known_checks,
     )
@@ -84,7 +95,7 @@ def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str]) -> Work
     return _assemble(
         files[SETTINGS],
         [(path, files[path]) for path in pipelines],
-        ((path, files[path]) for path in deals),
+        _each((path, files[path]) for path in deals),
         tuple(problems),
         known_checks,
     )
@@ -99,7 +110,7 @@ def _sub_folders(names: Iterable[str]) -> Iterable[str]:
 def _assemble(
     settings_data: bytes | Problem,
     pipeline_files: list[Source],
-    deal_files: Iterable[Source],
+    deal_files: Callable[[DealSchema], Iterable[Read]],
     problems: tuple[Problem, ...],
     known_checks: frozenset[str],
 ) -> Workspace:
@@ -113,7 +124,11 @@ def _assemble(
         settings = replace(settings, default_pipeline="")
     unread = {PurePosixPath(path).stem for path, _ in pipeline_files} - set(pipelines)
     schema = DealSchema(settings, pipelines, frozenset(unread))
-    deals = [deal for source in deal_files if (deal := _read_deal(source, schema, found)) is not None]
+    deals = []
+    for deal, wrong in deal_files(schema):
+        found.extend(wrong)
+        if deal is not None:
+            deals.append(deal)
     # By id, so that a deal which moves to another folder changes no report.
     deals.sort(key=lambda deal: (deal.id, deal.path))
     return Workspace(settings, pipelines, tuple(deals), tuple(found))
@@ -159,7 +174,7 @@ def _read_pipelines(files: list[Source], found: list[Problem]) -> dict[str, Pipe
     return pipelines
 
 
-def read_deal(source: Source, schema: DealSchema) -> tuple[Deal | None, tuple[Problem, ...]]:
+def read_deal(source: Source, schema: DealSchema) -> Read:
     """One deal file, and what is wrong with it."""
     path, data = source
     deal_id = PurePosixPath(path).stem
@@ -171,7 +186,7 @@ def read_deal(source: Source, schema: DealSchema) -> tuple[Deal | None, tuple[Pr
     return _read_fully(path, deal_id, data, schema)
 
 
-def _read_fully(path: str, deal_id: str, data: bytes, schema: DealSchema) -> tuple[Deal | None, tuple[Problem, ...]]:
+def _read_fully(path: str, deal_id: str, data: bytes, schema: DealSchema) -> Read:
     """A deal file that there is something to say of, or that is not plain."""
     tree = read_tree(data, path)
     problems = Problems(path, deal_id)
@@ -179,12 +194,6 @@ def _read_fully(path: str, deal_id: str, data: bytes, schema: DealSchema) -> tup
     deal = parse_deal(tree, deal_id, problems, schema)
     named = tuple(replace(problem, deal=deal_id) for problem in tree.problems)
     return None if unread else deal, (*named, *problems.found)
-
-
-def _read_deal(source: Source, schema: DealSchema, found: list[Problem]) -> Deal | None:
-    deal, problems = read_deal(source, schema)
-    found.extend(problems)
-    return deal
 
 
 def _unknown_default(settings: Settings, pipelines: dict[str, Pipeline]) -> Problem:

@@ -1,0 +1,209 @@
+"""What was read of deal files, kept so that a file which has not changed is not read again.
+
+One file in git's own directory (`store/derived.py`), replaced whole. It is believed only where it is ours, is whole,
+was written by this very program, and for the settings and pipelines as they are: anything else is as if it was not
+there. A deal is taken from it where the file's size, times and inode are those that it was read at; a file that was
+written about when the cache was, or that only looks changed, is told by its content. Nothing that has a finding is
+kept. Deleting the cache changes nothing but the time that a command takes.
+"""
+
+import contextlib
+import hashlib
+import marshal
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import tzinfo
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple, TypeAlias
+
+from pipectl.model.deal import Deal
+from pipectl.model.problem import Problem
+from pipectl.store.derived import find_derived, make_derived
+from pipectl.store.disk import DISK, Disk, contents, write_new
+from pipectl.store.find import read_file
+from pipectl.store.records import pack, unpack
+
+FILE = "cache"
+# The sources that say what is read and kept; a test follows their imports. Another version of any is another cache.
+SOURCES = (
+    *("model/deal", "model/frozen", "model/moment", "model/money", "model/pipeline"),
+    *("store/cache", "store/decode", "store/full_reader", "store/load", "store/nodes", "store/parse_deal"),
+    *("store/parse_pipeline", "store/parse_settings", "store/plain_fields", "store/plain_reader", "store/records"),
+    *("store/tree", "store/typed"),
+)
+_MAGIC = b"pipectl cache\n"
+_DIGEST = 16
+# Clocks of file systems tick in grains of up to two seconds: a file may have changed again within one of them.
+_GRAIN = 2_000_000_000
+# Writing the whole for a few files costs more than reading these again.
+_FEW, _SHARE = 16, 50
+
+Stamp: TypeAlias = tuple[int, int, int, int]
+Entry: TypeAlias = tuple[Stamp, bytes, bytes]  # when it was read, digest of its content, the packed deal
+Read: TypeAlias = tuple[Deal | None, tuple[Problem, ...]]
+Reader: TypeAlias = Callable[[tuple[str, bytes | Problem]], Read]
+_NO_STAMP: Stamp = (0, 0, 0, 0)
+
+
+class Cache(NamedTuple):
+    """What an earlier command has read.
+
+    Attributes:
+        path: the file, whether it is there or not; "" where none may be kept.
+        key: what it must have been written with to be believed.
+        entries: path of a deal file → what was kept of it.
+        trusted: entries whose file has not changed since this time, in nanoseconds, are taken as they are.
+    """
+
+    path: str
+    key: bytes
+    entries: dict[str, Entry]
+    trusted: int
+
+
+NO_CACHE = Cache("", b"", {}, 0)
+
+
+def open_cache(root: Path, rules: Iterable[tuple[str, bytes | Problem]]) -> Cache:
+    """What is kept for the workspace at *root* whose settings and pipelines are *rules*: path and content."""
+    try:
+        derived = find_derived(os.path.realpath(root))
+        key = _key(rules, "" if derived.git else derived.path)
+        path = os.path.join(derived.path, FILE)
+    except OSError:
+        return NO_CACHE
+    try:
+        written, entries = _load(path, key)
+    except (OSError, ValueError, EOFError, TypeError):
+        return Cache(path, key, {}, 0)
+    return Cache(path, key, entries, written - _GRAIN)
+
+
+def _key(rules: Iterable[tuple[str, bytes | Problem]], folder: str) -> bytes:
+    """What decides how a deal is read and kept: the program, Python, the rules.
+
+    In a *folder* that is not git's own, which may have been sent along with the files, also the folder's place on
+    this disk.
+    """
+    key = hashlib.blake2b(digest_size=_DIGEST)
+    package = os.path.dirname(os.path.dirname(__file__))
+    for name in SOURCES:
+        key.update(contents(DISK, f"{package}/{name}.py"))
+    key.update(repr((sys.implementation.cache_tag, sys.version_info, sys.byteorder)).encode())
+    for path, data in rules:
+        content = data if isinstance(data, bytes) else repr(data).encode()
+        key.update(f"{len(path)} {path} {len(content)}\n".encode())
+        key.update(content)
+    if folder and os.path.isdir(folder):
+        status = os.stat(folder)
+        key.update(f"{status.st_dev} {status.st_ino}".encode())
+    return key.digest()
+
+
+def _load(path: str, key: bytes) -> tuple[int, dict[str, Entry]]:
+    """When the cache at *path* was written, and its entries.
+
+    Raises:
+        OSError, ValueError: there is none, or it is not to be believed.
+    """
+    status = os.lstat(path)
+    if hasattr(os, "geteuid") and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
+        raise ValueError("somebody else may have written it")
+    data = contents(DISK, path)
+    start = len(_MAGIC) + 2 * _DIGEST
+    if data[:start] != _MAGIC + key + _digest(memoryview(data)[start:]):
+        raise ValueError("not whole, or not of this program and these rules")
+    written, entries = marshal.loads(memoryview(data)[start:])  # noqa: S302 - ours, and whole
+    return written, entries
+
+
+def _digest(data: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+
+
+def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, zone: tzinfo) -> Iterator[Read]:
+    """The deals in *paths* with their problems, from *cache* where it has them, else by *read*.
+
+    What is new is kept afterwards. *zone* is the workspace's.
+    """
+    now = time.time_ns()
+    kept: dict[str, Entry] = {}
+    gained = 0
+    for path in paths:
+        entry, stamp = cache.entries.get(path), _stamp(f"{root}/{path}")
+        if entry is None or stamp is None or not _tells(entry, stamp, cache):
+            data = read_file(root, path)
+            digest = b"" if isinstance(data, Problem) else _digest(data)
+            same = entry is not None and entry[1] == digest
+            if entry is None or not same:
+                deal, problems = read((path, data))
+                entry = (_NO_STAMP, digest, pack(deal)) if deal is not None and not problems else None
+                yield deal, problems
+            else:
+                yield _deal(entry, path, zone), ()
+            if entry is not None and stamp is not None:
+                kept[path] = stamp, digest, entry[2]
+                # What the next command will have to look into all the same is no reason to write.
+                gained += not same or max(stamp[1], stamp[3]) < now - _GRAIN
+        else:
+            kept[path] = entry
+            yield _deal(entry, path, zone), ()
+    if cache.path and gained > max(_FEW, len(kept) // _SHARE):
+        with contextlib.suppress(OSError, ValueError):
+            _save(root, cache, now, kept)
+
+
+def is_kept(cache: Cache, root: Path, path: str) -> bool:
+    """Whether the deal file at *path* need not be read."""
+    entry, stamp = cache.entries.get(path), _stamp(f"{root}/{path}")
+    return entry is not None and stamp is not None and _tells(entry, stamp, cache)
+
+
+def _tells(entry: Entry, stamp: Stamp, cache: Cache) -> bool:
+    """Whether a file with this *stamp* is as *entry* says, without a look inside."""
+    return entry[0] == stamp and max(stamp[1], stamp[3]) < cache.trusted
+
+
+def _stamp(path: str) -> Stamp | None:
+    """What tells that a file has changed; None for one that is no regular file."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns
+
+
+def _deal(entry: Entry, path: str, zone: tzinfo) -> Deal:
+    return unpack(entry[2], PurePosixPath(path).stem, path, zone)
+
+
+def _save(root: Path, cache: Cache, now: int, entries: dict[str, Entry], disk: Disk = DISK) -> None:
+    """Replace the cache; whoever reads it meanwhile has the old one, or the new one."""
+    make_derived(os.path.realpath(root), disk)
+    data = marshal.dumps((now, entries))
+    path = f"{cache.path}.{os.getpid()}"
+    try:
+        write_new(disk, path, _MAGIC + cache.key + _digest(data) + data, sync=False, dress=_private)
+        disk.rename(path, cache.path)
+    finally:
+        with contextlib.suppress(OSError):
+            disk.unlink(path)
+
+
+def _private(descriptor: int) -> None:
+    DISK.chmod(descriptor, 0o600)
+
+
+def cache_files(root: Path) -> tuple[str, ...]:
+    """The cache of the workspace at *root*, and what commands that were cut off have left beside it."""
+    folder = find_derived(os.path.realpath(root)).path
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return ()
+    return tuple(os.path.join(folder, name) for name in names if name == FILE or name.startswith(f"{FILE}."))
