@@ -5,7 +5,6 @@ the selection: the deals that are open and fit the filter, asked of each state b
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
@@ -13,6 +12,7 @@ from pipectl.errors import UsageError
 from pipectl.metrics.grouping import Grouping
 from pipectl.model.facts import Facts
 from pipectl.model.filter import Term
+from pipectl.model.frozen import frozen
 from pipectl.model.money import Money, total
 from pipectl.model.state import State
 
@@ -53,7 +53,7 @@ _WINDOW = frozenset({"close"})
 _ALWAYS = frozenset({"is:open", "is:any"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """One of the two states.
 
@@ -87,7 +87,7 @@ class Pair(NamedTuple):
     latest: State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Movement:
     """What one deal adds to one line.
 
@@ -103,7 +103,7 @@ class Movement:
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """Two selections, and all that lies between them.
 

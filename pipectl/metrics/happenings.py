@@ -5,7 +5,7 @@ at the end of the period. Nothing is netted: what was done and undone again is t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from pipectl.model.clocks import Clock
 from pipectl.model.deal import Entry, FieldValue
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, Rates, total
 from pipectl.model.period import Period
@@ -58,7 +59,7 @@ _PLACES = {kind.id: place for place, kind in enumerate(KINDS)}
 Told: TypeAlias = FieldValue | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happening:
     """One thing that happened to one deal.
 
@@ -84,7 +85,7 @@ class Happening:
     stands: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """One kind in figures: how often, with how many deals, and what those are worth, what was undone left out.
 

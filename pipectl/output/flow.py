@@ -1,10 +1,10 @@
 """Movement between two states as people read it: a waterfall, and under each line the deals that made it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from pipectl.model.frozen import frozen
 from pipectl.model.money import Money
 from pipectl.output import prose, table
 from pipectl.output.charts import floating
@@ -33,7 +33,7 @@ _NOTHING = {
 _Row: TypeAlias = dict[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Widths:
     name: int
     count: int
