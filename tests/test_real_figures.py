@@ -454,3 +454,14 @@ def test_maven_stages(maven: Answers, maven_figures: Json) -> None:
     found = {"n": days["engaging"]["visits"], **{key: days["engaging"][key] for key in ("mean", "median", "p90")}}
     assert found == {key: closed[key] for key in found}
     assert days["engaging"]["open"] == open_now
+
+
+def test_revops_where_deals_died_and_the_sizes_that_were_won(revops: Answers, revops_figures: Json) -> None:
+    """The reference parts the won at 250,000, where no step of 1, 2, 5 lies: our next edges are 200,000 and 500,000."""
+    died = {row["stage"]: row["lost"] for row in revops("reasons", "--by", "stage", *ALL)["stage"]}
+    assert died == {stage: lost for stage, lost in revops_figures["lost_from_stage"].items() if lost}
+    bands = revops_figures["published_questions"]["4_won_in_band"]
+    won = {row["size"]: row["won"] for row in revops("reasons", "--by", "size", *ALL)["size"] if row["won"]}
+    assert won["50k..100k"] == bands["50K-100K"]
+    assert won["100k..200k"] + won["200k..500k"] == bands["100K-250K"] + bands["250K-500K"]
+    assert sum(won.values()) == sum(bands.values())
