@@ -239,11 +239,9 @@ def _usage_error(error: Any, words: Sequence[str], streams: _Streams) -> int:
 def _complain(err: TextIO, message: str, hint: str | None, status: int, details: Sequence[str] = ()) -> int:
     safe = importlib.import_module("pipectl.output.safe")
     # What is refused line by line speaks for itself.
-    print(safe.plain(message) if details else f"pipectl: {safe.plain(message)}", file=err)
-    for line in details:
-        print(safe.block(line).replace("\n", " "), file=err)
+    safe.say(err, message if details else f"pipectl: {message}", *details)
     if hint:
-        print(f"  {safe.plain(hint)}", file=err)
+        safe.say(err, f"  {hint}")
     return status
 
 

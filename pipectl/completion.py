@@ -30,6 +30,7 @@ _TERMS = (
     "is:lost",
     "no:next_step",
 )
+_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _GLOBAL = ("--directory", "--today", "--as", "--color", "--ascii", "--quiet", "--no-cache", "--no-pager", "--help")
 _WITH_VALUE = frozenset(
     {
@@ -77,7 +78,9 @@ def _ids(folder: str) -> Iterator[str]:
         here = above
     for _, folders, names in os.walk(os.path.join(here, "deals")):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (name.removesuffix(".yaml") for name in names if name.endswith(".yaml") and name[0] != ".")
+        stems = (name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+        # A name that is no id could be anything: several lines, or what the shell expands.
+        yield from (stem for stem in stems if stem[:1].isalnum() and _ID_CHARACTERS.issuperset(stem))
 
 
 SCRIPTS = {

@@ -30,5 +30,11 @@ def test_commands_come_first_then_what_the_command_takes(tmp_path: Path) -> None
     assert list(complete(["-f", "csv", "list", "no:"])) == ["no:next_step"]
 
 
+def test_a_file_name_that_is_no_id_is_no_candidate(tmp_path: Path) -> None:
+    names = ("acme", "a\nb", "$(id)", "*", "-n", "\x1b[2J", "Caf\u00e9", "a b")
+    write_files(tmp_path, {"pipectl.yaml": "", **{f"deals/{name}.yaml": "" for name in names}})
+    assert list(complete(["-C", str(tmp_path), "show", ""])) == ["acme"]
+
+
 def test_where_there_is_no_workspace_there_are_no_ids(tmp_path: Path) -> None:
     assert list(complete(["-C", str(tmp_path), "show", ""])) == []

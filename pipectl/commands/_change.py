@@ -1,6 +1,7 @@
 """What every command that changes deals does: find them, plan, show, ask, write all or nothing, say what was done."""
 
 import difflib
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from pipectl.model.inputs import parse_day
 from pipectl.model.lookup import find_deal
 from pipectl.model.plan import Plan
 from pipectl.model.problem import Problem
-from pipectl.output.safe import plain
+from pipectl.output.safe import inert, one_line, plain, say
 from pipectl.store import git
 from pipectl.store.changes import edited
 from pipectl.store.find import find_root, read_file
@@ -31,6 +32,7 @@ from pipectl.store.write import Change, Written
 from pipectl.store.write import commit as write_files
 
 _PREVIEWED = 20
+_LINE_END = re.compile(r"(?<=\n)")
 
 
 @frozen
@@ -104,7 +106,7 @@ def select(context: Context, opened: Opened, ids: Sequence[str], where: str | No
         paths = {state.deal.path for state in facts.states}
         found = [deal for deal in opened.workspace.deals if deal.path in paths]
         if not found:
-            raise NegativeError(f"no deal fits '{plain(where)}'")
+            raise NegativeError(f"no deal fits '{where}'")
         return found
     names = [name for word in ids for name in (_from_stdin() if word == "-" else [word])]
     if not names:
@@ -204,7 +206,7 @@ def carry_out(context: Context, opened: Opened, outcomes: Sequence[Outcome], how
     several = len(outcomes) > 1
     count = f"{len(outcomes)} deals"
     question = Question(f"Change {count}?", f"{count} would change") if several else None
-    each = "\n".join(outcome.sentence for outcome in outcomes)
+    each = "\n".join(one_line(outcome.sentence) for outcome in outcomes)
     sentence = f"{how.command}: {count}\n\n{each}" if several else each
     return apply(context, opened.root, changes, [outcome.lines for outcome in outcomes], sentence, how, question)
 
@@ -233,10 +235,10 @@ def apply(
         _confirm(context, [first for first, *_ in lines], question)
     written = write(context, root, changes, how.command, undoes=undoes)
     talk = talk or context.terminal.out
-    talk.write("".join(f"{line}\n" for group in lines for line in group))
+    say(talk, *(line for group in lines for line in group))
     talk.flush()
     if how.commit or how.message:
-        commit_written(context, root, written.paths, how.message or sentence)
+        commit_written(context, root, written.paths, how, sentence)
     return 0
 
 
@@ -255,19 +257,20 @@ def write(
     return written
 
 
-def commit_written(context: Context, root: Path, paths: Sequence[str], message: str) -> None:
-    """Commit exactly the files that were written."""
+def commit_written(context: Context, root: Path, paths: Sequence[str], how: How, sentence: str) -> None:
+    """Commit exactly the files that were written, with the user's own message or with *sentence*, made safe."""
     if not paths:
         return
+    message = how.message or "\n".join(map(inert, sentence.split("\n")))
     try:
         name = git.commit_paths(root, paths, message)
     except PipectlError as error:
         raise PipectlError(f"written, but not committed: {error}") from None
     if not name:
-        print("nothing to commit: the files are as the last commit has them", file=context.terminal.err)
+        say(context.terminal.err, "nothing to commit: the files are as the last commit has them")
         return
     subject = message.partition("\n")[0]
-    print(f"committed as {name}: {plain(subject)}", file=context.terminal.err)
+    say(context.terminal.err, f"committed as {name}: {subject}")
 
 
 def diff(changes: Mapping[str, Change]) -> str:
@@ -276,14 +279,20 @@ def diff(changes: Mapping[str, Change]) -> str:
 
 
 def _diff(path: str, change: Change) -> str:
-    old = (change.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
-    new = (change.new or b"").decode("utf-8", "replace").splitlines(keepends=True)
+    old, new = _lines(change.old), _lines(change.new)
     source = "/dev/null" if change.old is None else f"a/{path}"
     target = "/dev/null" if change.new is None else f"b/{change.to or path}"
     lines = difflib.unified_diff(old, new, source, target)
-    renamed = f"diff --git {source} {target}\nrename from {path}\nrename to {change.to}\n" if change.to else ""
+    heads = (f"diff --git {source} {target}", f"rename from {path}", f"rename to {change.to}") if change.to else ()
     unended = "\\ No newline at end of file\n"
-    return renamed + "".join(f"{_shown(line)}\n" + ("" if line.endswith("\n") else unended) for line in lines)
+    return "".join(f"{plain(head)}\n" for head in heads) + "".join(
+        f"{_shown(line)}\n" + ("" if line.endswith("\n") else unended) for line in lines
+    )
+
+
+def _lines(data: bytes | None) -> list[str]:
+    """The lines of a file as git counts them: other characters that end a line, such as U+2028, end none here."""
+    return [line for line in _LINE_END.split((data or b"").decode("utf-8", "replace")) if line]
 
 
 def _shown(line: str) -> str:
@@ -306,10 +315,9 @@ def bytes_of(root: Path, path: str) -> bytes:
 
 def _confirm(context: Context, lines: Sequence[str], question: Question) -> None:
     err = context.terminal.err
-    for line in lines[:_PREVIEWED]:
-        print(line, file=err)
+    say(err, *lines[:_PREVIEWED])
     if len(lines) > _PREVIEWED:
-        print(f"… and {len(lines) - _PREVIEWED} more", file=err)
+        say(err, f"… and {len(lines) - _PREVIEWED} more")
     if not context.terminal.interactive:
         raise NegativeError(f"{question.refusal}; nothing was written", hint="--yes does it")
     if not typer.confirm(question.ask, err=True):
@@ -324,7 +332,5 @@ def _tell_recovery(context: Context, recovery: Recovery) -> None:
         ("left alone, since somebody changed them", recovery.left_alone),
     ):
         if paths:
-            names = ", ".join(map(plain, paths))
-            print(f"note: an earlier `{plain(recovery.command)}` was cut off; {word}: {names}", file=err)
-    for line in recovery.ignored:
-        print(f"note: {plain(line)}", file=err)
+            say(err, f"note: an earlier `{recovery.command}` was cut off; {word}: {', '.join(paths)}")
+    say(err, *(f"note: {line}" for line in recovery.ignored))

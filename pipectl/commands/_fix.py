@@ -8,7 +8,7 @@ from pipectl.commands._mend import plan_mends
 from pipectl.commands._open import Opened, past_day
 from pipectl.context import Context
 from pipectl.model.problem import Problem
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.parse_deal import DealSchema
 
 _KEPT = 1
@@ -35,8 +35,7 @@ def fix(
         dating = Dating(opened.root, schema, opened.day, past_day(opened, on))
         mends = plan_mends(opened, find(opened), dating)
         for problem, why in mends.kept:
-            place = plain(str(problem.place))
-            print(f"{place}: not mended: {plain(why)}  [{problem.check}]", file=context.terminal.err)
+            say(context.terminal.err, f"{problem.place}: not mended: {why}  [{problem.check}]")
         if mends.changes:
             counts = (f"{check} in {count} file{'' if count == 1 else 's'}" for check, count in mends.counts.items())
             talk = context.terminal.out if text else context.terminal.err

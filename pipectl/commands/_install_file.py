@@ -6,7 +6,7 @@ from pathlib import Path
 from pipectl.commands._change import How, commit_written, diff
 from pipectl.context import Context
 from pipectl.model.frozen import frozen
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.place import put_in_place
 from pipectl.store.write import Change
 
@@ -41,9 +41,10 @@ def install_file(context: Context, file: Installed, how: How) -> int:
     if written:
         put_in_place(path, file.new, 0o755 if file.executable else 0o644)
         done = "written" if file.old is None else "brought up to date"
-    print(f"{plain(file.path)} {done}", file=context.terminal.out, flush=True)
+    say(context.terminal.out, f"{file.path} {done}")
+    context.terminal.out.flush()
     if written and not context.options.quiet:
-        print(file.after, file=context.terminal.err)
+        say(context.terminal.err, file.after)
     if how.commit or how.message:
-        commit_written(context, file.top, [file.path], how.message or f"{how.command}: {file.path}")
+        commit_written(context, file.top, [file.path], how, f"{how.command}: {file.path}")
     return 0

@@ -6,7 +6,7 @@ import sys
 from pipectl.commands._change import How, apply
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.output.safe import plain
+from pipectl.output.safe import plain, say
 from pipectl.store import git
 from pipectl.store.disk import DISK, contents
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_root
@@ -38,9 +38,7 @@ def install_merge_driver(context: Context, how: How, *, force: bool) -> int:
     lines = [(f"{_FILE} written: commit it, so that it holds for everybody",)] if changes else []
     if how.dry_run:
         status = apply(context, root, changes, lines, "", how)
-        context.terminal.out.write(
-            "".join(f"git config {key} {shlex.quote(value)}\n" for key, value in missing.items())
-        )
+        say(context.terminal.out, *(f"git config {key} {shlex.quote(value)}" for key, value in missing.items()))
         return status
     for key, value in missing.items():
         git.configure(root, key, value)

@@ -17,7 +17,7 @@ from pipectl.model.period import Period, Unit
 from pipectl.model.period_text import parse_period
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store import git
 from pipectl.store.find import SETTINGS, find_root
 from pipectl.store.load import load_snapshot, load_workspace
@@ -74,12 +74,11 @@ def _tell_unfinished(context: Context, root: Path) -> None:
         return
     err = context.terminal.err
     if found.paths:
-        names = ", ".join(map(plain, found.paths[:_NAMED]))
+        names = ", ".join(found.paths[:_NAMED])
         more = f" and {len(found.paths) - _NAMED} more" if len(found.paths) > _NAMED else ""
-        print(f"note: `{plain(found.command)}` was cut off while it wrote {names}{more}", file=err)
-        print("  the next command that writes finishes it", file=err)
-    for line in found.ignored:
-        print(f"note: {plain(line)}", file=err)
+        say(err, f"note: `{found.command}` was cut off while it wrote {names}{more}")
+        say(err, "  the next command that writes finishes it")
+    say(err, *(f"note: {line}" for line in found.ignored))
 
 
 def today(context: Context, settings: Settings) -> date:

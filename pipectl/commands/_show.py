@@ -13,7 +13,7 @@ from pipectl.errors import PipectlError, UsageError
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.output.formats import render, suffix_format
 from pipectl.output.look import Look
-from pipectl.output.safe import plain
+from pipectl.output.safe import plain, say
 from pipectl.report import Report, Table
 
 UNREADABLE = 2
@@ -151,13 +151,13 @@ def warn_of_unread(context: Context, workspace: Workspace) -> int:
     unread.sort(key=lambda problem: (problem.place.path.startswith("deals/"), problem.place))
     err = context.terminal.err
     for problem in unread[:_SHOWN]:
-        print(f"{plain(str(problem.place))}: {plain(problem.message)}  [{problem.check}]", file=err)
+        say(err, f"{problem.place}: {problem.message}  [{problem.check}]")
         if problem.hint:
-            print(f"  {plain(problem.hint)}", file=err)
+            say(err, f"  {problem.hint}")
     if len(unread) > _SHOWN:
-        print(f"… and {len(unread) - _SHOWN} more problems: `pipectl check` lists them", file=err)
+        say(err, f"… and {len(unread) - _SHOWN} more problems: `pipectl check` lists them")
     if workspace.unread:
-        print(_not_read(workspace.unread), file=err)
+        say(err, _not_read(workspace.unread))
     return UNREADABLE
 
 

@@ -22,7 +22,7 @@ from pipectl.model.moment import Moment
 from pipectl.model.money import Money, MoneyStyle
 from pipectl.model.moves import missing_fields, policy_breaches
 from pipectl.model.pipeline import Pipeline, Rule, Stage
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.create import folders_for, refuse_links, verified_text
 from pipectl.store.parse_deal import DealSchema
 from pipectl.store.typed import ID, slug
@@ -169,7 +169,7 @@ def _refuse_breaches(deal: Deal, pipeline: Pipeline, stage: Stage, began: date) 
 def _write(context: Context, opened: Opened, deal: Deal, how: How) -> int:
     err = context.terminal.err
     for other in _same_company(opened, deal):
-        print(f"note: {plain(deal.company)} has an open deal already: {other.id} ({other.stage})", file=err)
+        say(err, f"note: {deal.company} has an open deal already: {other.id} ({other.stage})")
     folder = folders_for([deal.history[0].at.day], [known.path for known in opened.workspace.deals])[0]
     path = f"{folder}/{deal.id}.yaml"
     schema = DealSchema(opened.settings, dict(opened.workspace.pipelines))
@@ -182,7 +182,7 @@ def _write(context: Context, opened: Opened, deal: Deal, how: How) -> int:
     if how.dry_run:
         return 0
     if opened.settings.team and not deal.owner and not context.options.quiet:
-        err.write("note: it has no owner; --owner names one, --as or PIPECTL_USER says who you are\n")
+        say(err, "note: it has no owner; --owner names one, --as or PIPECTL_USER says who you are")
     return warn_of_unread(context, opened.workspace)
 
 

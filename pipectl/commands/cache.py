@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipectl.context import Context
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.cache import cache_files, is_kept
 from pipectl.store.find import find_files, find_root
 from pipectl.store.load import cache_of
@@ -46,12 +46,12 @@ def run(
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
     said = _cleared(files) if action is Action.CLEAR else _info(root, files)
-    context.terminal.out.write(f"{said}\n")
+    say(context.terminal.out, said)
     return 0
 
 
 def _cleared(files: tuple[str, ...]) -> str:
-    return f"deleted: {', '.join(map(plain, files))}" if files else "nothing is kept"
+    return f"deleted: {', '.join(files)}" if files else "nothing is kept"
 
 
 def _info(root: Path, files: tuple[str, ...]) -> str:
@@ -61,4 +61,4 @@ def _info(root: Path, files: tuple[str, ...]) -> str:
     cache, paths = cache_of(root), find_files(root).deals
     kept = sum(is_kept(cache, root, path) for path in paths)
     size = sum(os.path.getsize(path) for path in files)
-    return f"{plain(files[0])}: {max(size // 1000, 1):,} kB; {kept:,} of {len(paths):,} deal files need not be read"
+    return f"{files[0]}: {max(size // 1000, 1):,} kB; {kept:,} of {len(paths):,} deal files need not be read"

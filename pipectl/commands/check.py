@@ -23,7 +23,7 @@ from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings
 from pipectl.output.findings import findings_json, findings_text
 from pipectl.output.github import findings_github
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store import git
 from pipectl.store.find import PIPELINES, SETTINGS, find_root, folder_in_repository
 from pipectl.store.load import UnusableError
@@ -102,7 +102,7 @@ def run(
         findings = [Finding(problem, Severity.ERROR) for problem in error.problems]
         return _answer(context, Settings(""), find_root(context.directory), findings, "no deal was checked")
     findings = _found(context, opened, wanted, changes)
-    checked = "staged" if staged else f"changed since {plain(changed)}" if changed is not None else _count(opened)
+    checked = "staged" if staged else f"changed since {changed}" if changed is not None else _count(opened)
     return _answer(context, opened.settings, opened.root, findings, checked, Severity(fail_on.value)) or kept
 
 
@@ -207,7 +207,7 @@ def _answer(
     text = renderers[name]([(finding.problem, finding.severity) for finding in findings])
     write(context, text)
     if not context.options.quiet:
-        context.terminal.err.write(f"{checked}: {_summary(findings)}\n")
+        say(context.terminal.err, f"{checked}: {_summary(findings)}")
     return FOUND if any(finding.severity.rank <= fail_on.rank for finding in findings) else 0
 
 

@@ -13,7 +13,7 @@ from pipectl.commands._shipped import shipped
 from pipectl.context import Context
 from pipectl.errors import NegativeError
 from pipectl.model.shift import shifted
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.create import create_files
 
 OPTIONS = frozenset({"pipelines", "format"})
@@ -61,10 +61,10 @@ def _tour(context: Context, first: str) -> int:
     out, err = context.terminal.out, context.terminal.err
     status = 0
     for name, show in (("board", board.answer), ("stats", stats.answer), ("stale", stale.answer)):
-        out.write(f"$ pipectl {name}\n")
+        say(out, f"$ pipectl {name}")
         status = max(status, show(context, []))
-        out.write("\n")
+        say(out, "")
     out.flush()
     steps = (first, "pipectl next --as sari", "pipectl show puri-farma-dc", "pipectl init my-sales")
-    err.write("Next:\n" + "".join(f"  {plain(step)}\n" for step in steps))
+    say(err, "Next:", *(f"  {step}" for step in steps))
     return status

@@ -20,7 +20,7 @@ from pipectl.errors import NegativeError, PipectlError, UnreadableError, UsageEr
 from pipectl.model.frozen import frozen
 from pipectl.model.lookup import find_deal
 from pipectl.output.findings import findings_text
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.draft import new_draft, read_draft, remove_draft
 from pipectl.store.write import Change
 
@@ -70,7 +70,7 @@ def _edit(context: Context, opened: Opened, draft: _Draft, editor: list[str], ho
     while True:
         new = _typed(draft, editor)
         if new == draft.old:
-            context.terminal.out.write(f"deal/{deal_id}  nothing was changed\n")
+            say(context.terminal.out, f"deal/{deal_id}  nothing was changed")
             return 0
         found = review(opened, draft.path, new)
         if not found.findings or _goes_on(context, draft, found):
@@ -144,7 +144,7 @@ def _draft(context: Context, opened: Opened, path: str, *, keep: bool) -> Iterat
     stem = PurePosixPath(path).stem
     draft = _Draft(path, old, new_draft(opened.root, stem, old))
     if draft.copy.stem != stem:
-        print(f"note: another draft of it lies in {plain(str(draft.copy.parent))}", file=context.terminal.err)
+        say(context.terminal.err, f"note: another draft of it lies in {draft.copy.parent}")
     written = False
     try:
         yield draft
@@ -157,7 +157,7 @@ def _draft(context: Context, opened: Opened, path: str, *, keep: bool) -> Iterat
         if written or typed in (None, old, now):
             remove_draft(draft.copy)
         else:
-            print(f"what you typed is kept in {plain(str(draft.copy))}", file=context.terminal.err)
+            say(context.terminal.err, f"what you typed is kept in {draft.copy}")
 
 
 def _typed(draft: _Draft, editor: list[str]) -> bytes:

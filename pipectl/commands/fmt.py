@@ -15,7 +15,7 @@ from pipectl.errors import UsageError
 from pipectl.model.frozen import frozen
 from pipectl.model.lookup import find_deal
 from pipectl.model.problem import Place, Problem
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, find_root, read_file
 from pipectl.store.layout import layout_of
@@ -95,9 +95,9 @@ def run(
 def _answer(context: Context, root: Path, found: _Formatted, how: How, *, check: bool) -> None:
     """Write the files that change, or show what would."""
     if check and not how.dry_run:
-        context.terminal.out.write("".join(f"{plain(path)} would be formatted\n" for path in found.changes))
+        say(context.terminal.out, *(f"{path} would be formatted" for path in found.changes))
     elif found.changes:
-        lines = [(f"{plain(path)} formatted",) for path in found.changes]
+        lines = [(f"{path} formatted",) for path in found.changes]
         sentence = f"fmt: {_files(len(found.changes))}, no value changed"
         apply(context, root, found.changes, lines, sentence, how)
 
@@ -107,12 +107,12 @@ def _tell(context: Context, found: Sequence[_Formatted], done: str) -> None:
     context.terminal.out.flush()
     err = context.terminal.err
     for problem in (problem for one in found for problem in (*one.unread, *one.refused)):
-        print(f"{plain(str(problem.place))}: left alone: {plain(problem.message)}", file=err)
+        say(err, f"{problem.place}: left alone: {problem.message}")
         if problem.hint:
-            print(f"  {plain(problem.hint)}", file=err)
+            say(err, f"  {problem.hint}")
     if not context.options.quiet:
         changed, all_of_them = sum(len(one.changes) for one in found), sum(one.count for one in found)
-        print(f"{changed} of {_files(all_of_them)} {done}", file=err)
+        say(err, f"{changed} of {_files(all_of_them)} {done}")
 
 
 def _files(count: int) -> str:
@@ -191,6 +191,6 @@ def _refuse_others(root: Path, named: Sequence[str], known: Container[str]) -> N
     for path in named:
         if path not in known:
             if not os.path.lexists(root / path):
-                raise UsageError(f"no file {plain(path)} in {plain(str(root))}")
+                raise UsageError(f"no file {path} in {root!s}")
             hint = f"those are {SETTINGS}, {PIPELINES}/ID.yaml and {DEALS}/**/ID.yaml"
-            raise UsageError(f"{plain(path)} is no file of the workspace", hint=hint)
+            raise UsageError(f"{path} is no file of the workspace", hint=hint)

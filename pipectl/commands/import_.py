@@ -23,7 +23,7 @@ from pipectl.exchange.plan import Plan, plan_import
 from pipectl.exchange.sheet import Sheet, read_sheet
 from pipectl.model.mapping import ImportMapping, Kind
 from pipectl.model.problem import Problem
-from pipectl.output.safe import plain, unguard
+from pipectl.output.safe import say, unguard
 from pipectl.store.create import folders_for, refuse_links, verified_text
 from pipectl.store.parse_deal import DealSchema
 from pipectl.store.parse_mapping import read_mapping
@@ -116,7 +116,7 @@ def _refusal(context: Context, problems: tuple[Problem, ...], path: Path) -> Pip
     first, *others = problems
     for problem in others:
         hint = f"  ({problem.hint})" if problem.hint else ""
-        print(plain(f"{problem.place}: {problem.message}{hint}"), file=context.terminal.err)
+        say(context.terminal.err, f"{problem.place}: {problem.message}{hint}")
     count = f"; {len(others)} more above" if others else ""
     return UnreadableError(f"{first.place}: {first.message}{count}", hint=first.hint or f"{path} is the mapping")
 
@@ -160,7 +160,7 @@ def _write(context: Context, opened: Opened, plan: Plan, how: How) -> None:
         progress.end()
     if how.commit or how.message:
         count = f"{len(items)} deal{'' if len(items) == 1 else 's'}"
-        commit_written(context, opened.root, written.paths, how.message or f"{how.command}: {count}")
+        commit_written(context, opened.root, written.paths, how, f"{how.command}: {count}")
 
 
 def _guess(context: Context, opened: Opened, file: Path, data: bytes, kind: Kind, path: Path) -> int:
@@ -173,15 +173,14 @@ def _guess(context: Context, opened: Opened, file: Path, data: bytes, kind: Kind
         raise UnreadableError(f"{file}: {error}", hint=error.hint) from None
     _create(path, guess.text)
     out = context.terminal.out
-    print(f"{plain(str(path))}: a mapping of {guess.rows} rows, to be confirmed", file=out)
+    say(out, f"{path}: a mapping of {guess.rows} rows, to be confirmed")
     if guess.open_lines:
         lines = ", ".join(map(str, guess.open_lines))
-        print(f"to settle, in line {lines}: a comment says what is in doubt", file=out)
+        say(out, f"to settle, in line {lines}: a comment says what is in doubt")
     if guess.strangers:
-        print("not in the team; to be pasted under `team:` in pipectl.yaml:", file=out)
-        for stranger in guess.strangers:
-            print(f"  {plain(line(stranger))}", file=out)
-    print(f"then: pipectl import {plain(str(file))} --from {kind} --mapping {plain(str(path))} -n", file=out)
+        say(out, "not in the team; to be pasted under `team:` in pipectl.yaml:")
+        say(out, *(f"  {line(stranger)}" for stranger in guess.strangers))
+    say(out, f"then: pipectl import {file} --from {kind} --mapping {path} -n")
     return 0
 
 

@@ -15,7 +15,7 @@ from pipectl.commands._shipped import shipped
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.inputs import parse_currency
-from pipectl.output.safe import plain
+from pipectl.output.safe import inert, say
 from pipectl.store import git
 from pipectl.store.create import create_files
 from pipectl.store.find import SETTINGS
@@ -132,9 +132,9 @@ def _people(members: Sequence[str]) -> dict[str, str]:
         short = slug(full.split(" ")[0]) if full else ""
         own = short if short and short not in people else slug(full)
         if not own:
-            raise UsageError(f"'{plain(member)}' can't be made an id for the team", hint="write it with letters a to z")
+            raise UsageError(f"'{member}' can't be made an id for the team", hint="write it with letters a to z")
         if own in people:
-            raise UsageError(f"'{plain(member)}' stands twice in the team")
+            raise UsageError(f"'{member}' stands twice in the team")
         people[own] = full
     return people
 
@@ -149,7 +149,7 @@ def _zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ValueError, OSError, LookupError):
-        raise UsageError(f"'{plain(name)}' is no time zone", hint=zone_hint(name)) from None
+        raise UsageError(f"'{name}' is no time zone", hint=zone_hint(name)) from None
 
 
 def _machine_zone(environment: Mapping[str, str]) -> str:
@@ -164,14 +164,15 @@ def _machine_zone(environment: Mapping[str, str]) -> str:
 
 
 def _ask(question: str, default: str) -> str:
-    answer: str = typer.prompt(question, default=default, err=True)
+    # The default may come from git or the environment.
+    answer: str = typer.prompt(f"{question} [{inert(default)}]", default=default, show_default=False, err=True)
     return answer
 
 
 def _ask_language() -> Language:
     answer = _ask("Language of labels (en, id)", Language.ENGLISH.value).strip().lower()
     if answer not in tuple(Language):
-        raise UsageError(f"no language '{plain(answer)}'", hint="there are en and id")
+        raise UsageError(f"no language '{answer}'", hint="there are en and id")
     return Language(answer)
 
 
@@ -181,10 +182,10 @@ def _ask_team(default: str) -> list[str]:
 
 def _tell(context: Context, root: Path, folder: Path | None, paths: Sequence[str]) -> None:
     out = context.terminal.out
-    out.write("".join(f"{plain(str(root / path))}\n" for path in paths))
+    say(out, *(str(root / path) for path in paths))
     out.flush()
-    where = f"cd {plain(str(root))} && " if folder is not None and str(folder) != "." else ""
+    where = f"cd {root} && " if folder is not None and str(folder) != "." else ""
     if context.options.quiet:
         return
     steps = ("pipectl board", "pipectl add 'First deal' --company 'Customer'", "pipectl check")
-    context.terminal.err.write("\nNext:\n" + "".join(f"  {where}{step}\n" for step in steps))
+    say(context.terminal.err, "", "Next:", *(f"  {where}{step}" for step in steps))

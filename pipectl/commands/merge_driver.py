@@ -8,7 +8,7 @@ import typer
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.merge_deal import merge_content
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store import git
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import SETTINGS
@@ -45,12 +45,11 @@ def run(
     try:
         result = _merged(here, here / base, here / ours, here / theirs, size, path)
     except Refused as refused:
-        print(f"{plain(path)}: {plain(str(refused))}; merged line by line", file=err)
+        say(err, f"{path}: {refused}; merged line by line")
         return 0 if git.merge_lines(here / ours, here / base, here / theirs, size) else CONFLICT
     except OSError as error:
         raise UsageError(f"{error.filename} can't be read or written: {error.strerror}") from None
-    for conflict in result.conflicts:
-        print(f"{plain(path)}: {plain(conflict)}", file=err)
+    say(err, *(f"{path}: {conflict}" for conflict in result.conflicts))
     return CONFLICT if result.conflicts else 0
 
 

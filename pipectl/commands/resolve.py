@@ -13,7 +13,7 @@ from pipectl.commands._resolving import Outcome, Resolving
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.merge_deal import Choice
-from pipectl.output.safe import plain
+from pipectl.output.safe import say
 from pipectl.store import git
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_root
 from pipectl.store.lock import locked
@@ -71,12 +71,12 @@ def _wanted(context: Context, root: Path, unmerged: Mapping[str, git.Unmerged], 
     own = [path for path in unmerged if _is_own(path)]
     if not files:
         for path in sorted(set(unmerged) - set(own)):
-            print(f"note: {plain(path)} is no file of the workspace; settle it by hand", file=context.terminal.err)
+            say(context.terminal.err, f"note: {path} is no file of the workspace; settle it by hand")
         return sorted(own, key=_rank)
     named = [os.path.relpath(os.path.abspath(context.directory / file), root).replace(os.sep, "/") for file in files]
     for path in named:
         if path not in own:
-            hint = f"in conflict: {', '.join(map(plain, sorted(own)))}" if own else "nothing is"
+            hint = f"in conflict: {', '.join(sorted(own))}" if own else "nothing is"
             raise NegativeError(f"{path} is not in conflict", hint=hint)
     return sorted(dict.fromkeys(named), key=_rank)
 
@@ -110,13 +110,12 @@ def _carry_out(context: Context, root: Path, outcomes: Sequence[Outcome], *, dry
 def _tell(context: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
     out, err = (context.terminal.err, context.terminal.err) if dry_run else (context.terminal.out, context.terminal.err)
     if not outcomes:
-        print("nothing is in conflict", file=err)
+        say(err, "nothing is in conflict")
     for outcome in outcomes:
         for line in outcome.left or ["settled"]:
-            print(f"{plain(outcome.path)}{':' if outcome.left else ''} {plain(line)}", file=out)
+            say(out, f"{outcome.path}{':' if outcome.left else ''} {line}")
     out.flush()
     for outcome in outcomes:
-        for line in outcome.moves:
-            print(f"  {plain(outcome.path)}: {plain(line)}", file=err)
+        say(err, *(f"  {outcome.path}: {line}" for line in outcome.moves))
     if any(outcome.can_choose for outcome in outcomes):
-        err.write("settle it with --ours, --theirs or --later, or edit the lines between the markers and `git add`\n")
+        say(err, "settle it with --ours, --theirs or --later, or edit the lines between the markers and `git add`")

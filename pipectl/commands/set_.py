@@ -24,6 +24,7 @@ from pipectl.model.deal import Deal
 from pipectl.model.moment import Moment
 from pipectl.model.moves import missing_fields
 from pipectl.model.plan import Plan, set_fields
+from pipectl.output.safe import say
 
 OPTIONS = frozenset({"pipelines"})
 
@@ -101,5 +102,5 @@ def _write(context: Context, opened: Opened, outcomes: Sequence[Outcome], how: H
     end = context.terminal.err if how.dry_run else context.terminal.out
     for outcome in outcomes:
         if outcome not in changed:
-            print(outcome.lines[0], file=end)
+            say(end, outcome.lines[0])
     return status

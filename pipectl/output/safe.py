@@ -5,6 +5,7 @@ log takes for commands get a backslash: `\::error::` at the start of a line, `##
 """
 
 import re
+from typing import TextIO
 
 # C0 but tab and newline, DEL and C1 (with NEL), line and paragraph separators, bidirectional embeddings, overrides
 # and isolates, BOM, annotation anchors, non-characters, lone surrogates, and the invisible tag letters.
@@ -16,9 +17,13 @@ UNSAFE = re.compile(
 # GitHub's runner trims a line and then wants `::` first. It takes `##[` anywhere in a line, as Azure's agent takes
 # `##vso[` and TeamCity `##teamcity[`. It compares by culture, which overlooks zero-width characters: only a character
 # that can be seen parts the two.
-_AT_START = re.compile(r"^([^\S\n]*)(?=\\*::)", re.MULTILINE)
+_IGNORED = "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\uffa0]"
+_UNSEEN = rf"(?:[^\S\n]|{_IGNORED})"
+_AT_START = re.compile(rf"^({_UNSEEN}*)(?=\\*:{_IGNORED}*:)", re.MULTILINE)
 _ANYWHERE = re.compile(r"(##[A-Za-z]*)(?=\\*\[)")
-_AT_START_TAMED = re.compile(r"^([^\S\n]*)\\(?=\\*::)", re.MULTILINE)
+_BARE_START = re.compile(rf"^({_UNSEEN}*)(?=:{_IGNORED}*:)", re.MULTILINE)
+_BARE_ANYWHERE = re.compile(r"(##[A-Za-z]*)(?=\[)")
+_AT_START_TAMED = re.compile(rf"^({_UNSEEN}*)\\(?=\\*:{_IGNORED}*:)", re.MULTILINE)
 _ANYWHERE_TAMED = re.compile(r"(##[A-Za-z]*)\\(?=\\*\[)")
 
 # What makes spreadsheets compute; the wide forms do so in East Asian ones.
@@ -46,6 +51,20 @@ def one_line(text: str) -> str:
 def visible(text: str) -> str:
     """*text* with its unsafe characters spelled out; newlines, also those of Windows, and tabs stay."""
     return UNSAFE.sub(lambda found: _spelled(found[0]), text.replace("\r\n", "\n"))
+
+
+def say(end: TextIO, *lines: str) -> None:
+    """Print each of *lines* to *end*: for all that is printed and is no rendered report.
+
+    What is safe already stays as it is, so that a line may be put together from safe parts and others.
+    """
+    end.write("".join(f"{inert(line)}\n" for line in lines))
+
+
+def inert(text: str) -> str:
+    """*text* for a line that a person reads: as `plain`, but text that is safe already stays as it is."""
+    shown = one_line(text)
+    return _BARE_ANYWHERE.sub(r"\1\\", _BARE_START.sub(r"\1\\", shown))
 
 
 def csv_cell(text: str) -> str:

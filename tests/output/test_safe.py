@@ -1,12 +1,13 @@
 # ruff: noqa: RUF001 - wide forms are formulas too
 
+import io
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.output.safe import UNSAFE, block, csv_cell, plain, unguard, visible
+from pipectl.output.safe import UNSAFE, block, csv_cell, inert, plain, say, unguard, visible
 from tests.output.samples import hostile
 
 
@@ -42,6 +43,8 @@ def test_what_does_not_show_is_spelled_out(text: str, shown: str) -> None:
         ("##vso[task.complete]", r"##vso\[task.complete]"),
         ("#1 of ## [x]", "#1 of ## [x]"),
         (r"\::error::x", r"\\::error::x"),
+        ("\u200b::error::x", "\u200b\\::error::x"),
+        (":\u00ad:error::x", "\\:\u00ad:error::x"),
     ],
 )
 def test_a_build_log_finds_no_command(text: str, shown: str) -> None:
@@ -88,3 +91,19 @@ def test_nothing_unsafe_is_left(text: str) -> None:
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
 def test_plain_text_without_commands_stays_as_it_is(text: str) -> None:
     assert plain(text) == text or "::" in text or "##" in text
+
+
+@given(hostile)
+def test_a_printed_line_is_one_line_and_has_no_effect(text: str) -> None:
+    end = io.StringIO()
+    say(end, text, f"deal/{text}")
+    shown = end.getvalue()
+    assert shown.count("\n") == 2
+    assert not UNSAFE.search(shown)
+    assert not re.search(r"##[A-Za-z]*\[|^\s*::", shown, re.MULTILINE)
+
+
+@given(hostile)
+def test_what_is_safe_is_printed_as_it_is(text: str) -> None:
+    assert inert(plain(text)) == plain(text)
+    assert inert(inert(text)) == inert(text)

@@ -1,0 +1,84 @@
+"""All that is printed goes through the gate: a rendered report, or `say`."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pipectl
+
+_PACKAGE = Path(pipectl.__file__).parent
+
+# Where something is written otherwise, by file and function, and why that is safe.
+_ALLOWED = {
+    "__main__.py:answer": "the version; and candidates for a shell, which are ids and words of ours",
+    "cli.py:_version": "the version",
+    "cli.py:format_help_text": "help: our own words",
+    "cli.py:_run": "our own words",
+    "cli.py:_usage_error": "help: our own words",
+    "output/safe.py:say": "the gate itself",
+    "commands/_show.py:write": "a rendered report, which is safe in its format",
+    "commands/_change.py:apply": "a diff, whose lines are safe one by one",
+    "commands/_change.py:_confirm": "a question of ours with a number",
+    "commands/_install_file.py:install_file": "a diff, as above",
+    "commands/_install_ci.py:install_ci": "a diff, as above",
+    "commands/_progress.py:step": "our own words and a number",
+    "commands/_progress.py:end": "empties the line of the progress",
+    "commands/_reform.py:carry_out_planned": "a rendered page",
+    "commands/_reform.py:_confirm": "a question of ours with a number",
+    "commands/completion.py:run": "a script of ours",
+    "commands/edit.py:_edit": "a diff, as above",
+    "commands/edit.py:_goes_on": "rendered findings, and a question of ours",
+    "commands/explain.py:run": "pages of ours, with the workspace's own metrics made safe one by one",
+    "commands/import_.py:_create": "the mapping file: YAML, not a terminal",
+    "commands/merge_driver.py:_merged": "the file that git has asked to be merged",
+    "commands/resolve.py:_carry_out": "a diff, as above",
+    "commands/init.py:_ask": "a question of ours, whose default is made safe",
+    "store/create.py:create_files": "a file of the workspace",
+    "store/disk.py:write": "a file",
+    "store/disk.py:write_new": "a file",
+    "store/draft.py:new_draft": "a file for the editor",
+    "store/lock.py:_make_lock_file": "the lock file",
+    "store/place.py:put_in_place": "a file that git or CI reads",
+}
+_WRITERS = frozenset({"write", "writelines", "write_text", "write_bytes", "echo", "secho", "confirm", "prompt"})
+_BY_NAME = frozenset({"print", "input"})
+
+
+def test_nothing_is_printed_but_through_the_gate() -> None:
+    found = {f"{path.relative_to(_PACKAGE).as_posix()}:{name}" for path in _files() for name in _writing(path)}
+    assert found == set(_ALLOWED)
+
+
+def test_nobody_writes_to_the_ends_of_the_process_by_name() -> None:
+    allowed = {"__main__.py", "cli.py"}
+    found = {
+        path.relative_to(_PACKAGE).as_posix()
+        for path in _files()
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr", "__stderr__")
+        if isinstance(node.value, ast.Name) and node.value.id == "sys"
+    }
+    assert found == allowed
+
+
+def _files() -> list[Path]:
+    return sorted(_PACKAGE.rglob("*.py"))
+
+
+def _writing(path: Path) -> Iterator[str]:
+    """The functions of the file at *path* in which something is written."""
+    for function in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(function, ast.FunctionDef) and any(map(_writes, ast.walk(function))):
+            yield function.name
+
+
+def _writes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    match node.func:
+        case ast.Name(id=name):
+            return name in _BY_NAME
+        case ast.Attribute(attr=name):
+            return name in _WRITERS
+        case _:
+            return False
