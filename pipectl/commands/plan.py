@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, chosen, open_workspace, option, period
-from pipectl.commands._rateless import rateless_notes
 from pipectl.commands._scope import scope_of
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -80,7 +80,7 @@ def answer(context: Context, words: Sequence[str], target: str | None = None) ->
     if kept.text:
         header.append(("filter", kept.text))
     table = Table("plan", _COLUMNS, tuple(_lines(found, scope, set_here=target is None)), hidden=frozenset({"line"}))
-    return show(context, Report("plan", (table,), tuple(header), tuple(_notes(found))), opened.workspace)
+    return show(context, Report("plan", (table,), tuple(header), tuple(_notes(found, scope))), opened.workspace)
 
 
 def _refuse_without_days(whole: Period, today: date) -> None:
@@ -228,14 +228,14 @@ def _fits(found: Needed) -> Labelled:
     return Labelled("", "the cycle fits" if share >= 0.5 else "the cycle hardly fits" if share else "it no longer fits")
 
 
-def _notes(found: Needed) -> Iterator[str]:
+def _notes(found: Needed, scope: Scope) -> Iterator[str]:
     if found.standing.reached >= found.standing.asked:
         yield "the target is met"
     elif not found.missing:
         yield "the open pipeline is expected to give what is missing, an even chance; no new deal is asked for"
     elif found.value is None:
         yield f"no win of the last {LEARNED_DAYS} days has an amount, so deals can't be counted: give --target 12d"
-    yield from rateless_notes((*found.standing.by, *found.standing.left, *found.won))
+    yield from left_out(scope, beside=(*found.standing.left, *found.won))
 
 
 def _number(number: float | None) -> Decimal | None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._rateless import rateless_notes
 from pipectl.commands._scope import asked, earlier_scope, header_of
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -60,9 +60,9 @@ def answer(context: Context, words: Sequence[str], by: str | None = None) -> int
     earlier = opened.settings.calendar.before(scope.period) if scope.whole.first <= scope.facts.today else None
     before = earlier_scope(context, opened, words, earlier)
     tables = _page(scope, before) if by is None else (_table(scope, by, before),)
-    left_out = excluded(scope)
-    if left_out.rows and by in (None, "reason"):
-        tables = (*tables, left_out)
+    not_counted = excluded(scope)
+    if not_counted.rows and by in (None, "reason"):
+        tables = (*tables, not_counted)
     notes = (*_notes(scope, tables, by), *((f"before: {earlier.name}",) if earlier and by in LOSSES else ()))
     return show(context, Report("reasons", tables, header_of(scope, kept), notes), opened.workspace)
 
@@ -98,9 +98,8 @@ def _tells(table: Table) -> bool:
 
 
 def _notes(scope: Scope, tables: Sequence[Table], by: str | None) -> tuple[str, ...]:
-    closed = (*scope.won, *scope.lost)
     notes = []
-    if by is None and closed:
+    if by is None and (scope.won or scope.lost):
         notes.append("--by FIELD shows one table whole, with every difference and its interval")
     if by not in (None, "reason") and (count := len(scope.lost) - len(scope.counted_lost)):
         notes.append(f"{count} lost, for reasons that do not count in the win rate")
@@ -108,6 +107,4 @@ def _notes(scope: Scope, tables: Sequence[Table], by: str | None) -> tuple[str, 
     if clear:
         chance = f"about {round(tested / _BY_CHANCE)}" if tested >= _BY_CHANCE else "less than one"
         notes.append(f"{clear} of {tested} groups that are large enough differ; {chance} would by chance alone")
-    if unpriced := sum(state.amount is None for state in closed):
-        notes.append(f"{unpriced} of the closed {'is' if unpriced == 1 else 'are'} unpriced, in no amount")
-    return (*notes, *rateless_notes(closed))
+    return (*notes, *left_out(scope, beside=()))

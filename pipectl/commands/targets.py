@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, chosen, open_workspace, period
-from pipectl.commands._rateless import rateless_notes
+from pipectl.commands._rateless import named
 from pipectl.commands._scope import held, past_of
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -90,13 +91,8 @@ def answer(context: Context, words: Sequence[str]) -> int:
         header.append(("filter", kept.text))
     empty = _why_none(facts, whole) if chosen_for is not None else "no target speaks of the deals that the filter keeps"
     hint = "targets are set for the team, groups, owners and pipelines: try owner:x, group:x or -P"
-    notes = (
-        (hint,)
-        if chosen_for is None
-        else tuple(_notes(facts, found, whole))
-        if not kept.text and not context.options.pipelines
-        else ()
-    )
+    unset = _unset(facts, found, whole) if not kept.text and not context.options.pipelines else ()
+    notes = (hint,) if chosen_for is None else (*unset, *_uncounted(facts, found, whole))
     table = Table("targets", _COLUMNS, tuple(_row(*item) for item in found), hidden=_HIDDEN, empty=empty)
     return show(context, Report("targets", (table,), tuple(header), notes, shape="targets"), opened.workspace)
 
@@ -186,8 +182,8 @@ def _why_none(facts: Facts, whole: Period) -> str:
     return f"no target is set for {whole.name}; there are targets for {', '.join(name for _, name in names)}"
 
 
-def _notes(facts: Facts, found: Sequence[tuple[_Whose, Standing]], whole: Period) -> Iterator[str]:
-    """What no target speaks of, and what stands in no amount."""
+def _unset(facts: Facts, found: Sequence[tuple[_Whose, Standing]], whole: Period) -> Iterator[str]:
+    """Of whom no target speaks, where some are set."""
     if not found:
         return
     team, held = facts.settings.team, [whose for whose, _ in found]
@@ -195,14 +191,19 @@ def _notes(facts: Facts, found: Sequence[tuple[_Whose, Standing]], whole: Period
     yield from _without("owner", active, {whose.owner for whose in held}, whole)
     yield from _without("group", [team[name].group for name in active], {whose.group for whose in held}, whole)
     yield from _without("pipeline", facts.workspace.pipelines, {whose.pipeline for whose in held}, whole)
-    counted = [state for _, reached in found for state in (*reached.by, *reached.left)]
-    nobody = dict.fromkeys(state.deal.id for state in counted if not state.owner)
-    if nobody and any(whose.owner for whose in held):
-        yield f"without an owner, in nobody's line: {', '.join(sorted(nobody))}"
-    unpriced = dict.fromkeys(state.deal.id for state in counted if state.amount is None)
-    if unpriced:
-        yield f"without an amount, in no sum: {', '.join(sorted(unpriced))}"
-    yield from rateless_notes(counted)
+
+
+def _uncounted(facts: Facts, found: Sequence[tuple[_Whose, Standing]], whole: Period) -> Iterator[str]:
+    """Which deals stand in nobody's line, or in no amount."""
+    if not found:
+        return
+    left = [state for _, standing in found for state in standing.left]
+    nobody = [state for _, standing in found for state in (*standing.by, *standing.left) if not state.owner]
+    if nobody and any(whose.owner for whose, _ in found):
+        yield f"without an owner, in nobody's line: {named(nobody)}"
+    if unpriced := [state for state in left if state.amount is None]:
+        yield f"open without an amount, in no sum: {named(unpriced)}"
+    yield from left_out(Scope(facts, whole, past_of(whole, facts)), beside=left)
 
 
 def _without(kind: str, names: Iterable[str], spoken_for: AbstractSet[str], whole: Period) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._rateless import rateless_notes
 from pipectl.commands._scope import asked, header_of, held
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -143,4 +143,4 @@ def _notes(scope: Scope, table: Table, helped: Sequence[Help], shown: int, by: B
     for name, states in left_behind(scope):
         many = "deal" if len(states) == 1 else "deals"
         yield f"{name} has left and holds {len(states)} open {many}: {', '.join(_ids(states))}"
-    yield from rateless_notes((*scope.open, *scope.won))
+    yield from left_out(scope)
