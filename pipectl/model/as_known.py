@@ -64,9 +64,10 @@ def _is_recorded(name: str, changes: Sequence[Change]) -> bool:
 
 
 def _has_events_after(deal: Deal, day: date) -> bool:
+    # Each list is in time order, so its last entry tells.
     return (
-        any(entry.at.day > day for entry in deal.history)
-        or any(change.at.day > day for change in deal.changes)
-        or any(activity.at.day > day for activity in deal.activities)
+        (bool(deal.history) and deal.history[-1].at.day > day)
+        or (bool(deal.changes) and deal.changes[-1].at.day > day)
+        or (bool(deal.activities) and deal.activities[-1].at.day > day)
         or any(task.done is not None and task.done > day for task in deal.tasks)
     )

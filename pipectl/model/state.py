@@ -29,13 +29,12 @@ class Visit:
 
 def visits(history: Sequence[Entry]) -> tuple[Visit, ...]:
     """The stays that a time-ordered *history* tells of; repeating the stage that the deal is in opens none."""
-    moves = [
-        entry
-        for before, entry in zip((None, *history), history, strict=False)
-        if before is None or (before.pipeline, before.stage) != (entry.pipeline, entry.stage)
-    ]
-    ends = [*(move.at for move in moves[1:]), None]
-    return tuple(Visit(move.pipeline, move.stage, move.at, end) for move, end in zip(moves, ends, strict=False))
+    moves: list[Entry] = []
+    for entry in history:
+        if not moves or moves[-1].stage != entry.stage or moves[-1].pipeline != entry.pipeline:
+            moves.append(entry)
+    ends = [*[move.at for move in moves[1:]], None]
+    return tuple([Visit(move.pipeline, move.stage, move.at, end) for move, end in zip(moves, ends, strict=False)])
 
 
 @frozen

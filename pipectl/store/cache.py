@@ -16,21 +16,29 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Deal
 from pipectl.model.problem import Problem
 from pipectl.store.derived import find_derived, make_derived
 from pipectl.store.disk import DISK, Disk, contents, write_new
-from pipectl.store.find import read_file
+from pipectl.store.find import id_of, read_file
 from pipectl.store.records import pack, unpack
 
 FILE = "cache"
 # The sources that say what is read and kept; a test follows their imports. Another version of any is another cache.
 SOURCES = (
     *("model/deal", "model/frozen", "model/moment", "model/money", "model/pipeline"),
-    *("store/cache", "store/decode", "store/full_reader", "store/load", "store/nodes", "store/parse_deal"),
+    *(
+        "store/cache",
+        "store/decode",
+        "store/find",
+        "store/full_reader",
+        "store/load",
+        "store/nodes",
+        "store/parse_deal",
+    ),
     *("store/parse_pipeline", "store/parse_settings", "store/plain_fields", "store/plain_reader", "store/records"),
     *("store/tree", "store/typed"),
 )
@@ -129,6 +137,9 @@ def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, zon
 
     What is new is kept afterwards. *zone* is the workspace's.
     """
+    if not cache.path:
+        yield from (read((path, read_file(root, path))) for path in paths)
+        return
     now = time.time_ns()
     kept: dict[str, Entry] = {}
     gained = 0
@@ -151,7 +162,7 @@ def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, zon
         else:
             kept[path] = entry
             yield _deal(entry, path, zone), ()
-    if cache.path and gained > max(_FEW, len(kept) // _SHARE):
+    if gained > max(_FEW, len(kept) // _SHARE):
         with contextlib.suppress(OSError, ValueError):
             _save(root, cache, now, kept)
 
@@ -179,7 +190,7 @@ def _stamp(path: str) -> Stamp | None:
 
 
 def _deal(entry: Entry, path: str, zone: tzinfo) -> Deal:
-    return unpack(entry[2], PurePosixPath(path).stem, path, zone)
+    return unpack(entry[2], id_of(path), path, zone)
 
 
 def _save(root: Path, cache: Cache, now: int, entries: dict[str, Entry], disk: Disk = DISK) -> None:

@@ -113,6 +113,11 @@ def is_data_file(path: str, problems: list[Problem]) -> bool:
     return True
 
 
+def id_of(path: str) -> str:
+    """The id that the name of the file at *path* gives."""
+    return path.rpartition("/")[2].removesuffix(".yaml")
+
+
 def read_file(root: Path, path: str) -> bytes | Problem:
     """The bytes of *path*, at most one more than a pipeline file may have; a problem where it can't be read."""
     try:

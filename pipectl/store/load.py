@@ -10,7 +10,7 @@ from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store.cache import NO_CACHE, Cache, Read, open_cache, read_deals
-from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, is_data_file, read_file, sub_folder
+from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal, parse_plain_deal
 from pipectl.store.parse_pipeline import parse_pipeline
@@ -177,7 +177,7 @@ def _read_pipelines(files: list[Source], found: list[Problem]) -> dict[str, Pipe
 def read_deal(source: Source, schema: DealSchema) -> Read:
     """One deal file, and what is wrong with it."""
     path, data = source
-    deal_id = PurePosixPath(path).stem
+    deal_id = id_of(path)
     if isinstance(data, Problem):
         return None, (replace(data, deal=deal_id),)
     deal = parse_plain_deal(data, deal_id, path, schema)
