@@ -3,7 +3,7 @@
 import difflib
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -69,11 +69,14 @@ class Question(NamedTuple):
 
 
 @contextmanager
-def opened_for_writing(context: Context, *, hold: bool = True, dry_run: bool = False) -> Iterator[Opened]:
+def opened_for_writing(
+    context: Context, *, hold: bool = True, dry_run: bool = False, ids: Collection[str] = ()
+) -> Iterator[Opened]:
     """The workspace, read under its lock, so that nobody writes between reading and writing.
 
     A write that was cut off is finished before. *hold* is False where somebody is asked first: then a file that
-    changes meanwhile refuses the write. A *dry_run* takes no lock and finishes nothing.
+    changes meanwhile refuses the write. A *dry_run* takes no lock and finishes nothing. *ids*: only these deals are
+    wanted.
     """
     if context.options.rev is not None or context.options.as_of is not None:
         raise UsageError("the past can't be changed", hint="leave out --rev and --as-of; --on dates a change back")
@@ -81,11 +84,11 @@ def opened_for_writing(context: Context, *, hold: bool = True, dry_run: bool = F
     if not hold or dry_run:
         if not dry_run:
             finish_cut_off(context, root)
-        yield open_workspace(context)
+        yield open_workspace(context, ids)
         return
     with locked(root):
         finish_cut_off(context, root)
-        yield open_workspace(context)
+        yield open_workspace(context, ids)
 
 
 def finish_cut_off(context: Context, root: Path) -> None:

@@ -64,7 +64,8 @@ def move(context: Context, ids: Sequence[str], where: str | None, wish: Wish, ho
     """Move the deals that are meant, all of them or none."""
     if wish.force and not wish.note:
         raise UsageError("--force wants a reason", hint="--force --note WHY; it is kept in the deal's history")
-    with opened_for_writing(context, hold=not asks_first(context, ids, where, how), dry_run=how.dry_run) as opened:
+    hold = not asks_first(context, ids, where, how)
+    with opened_for_writing(context, hold=hold, dry_run=how.dry_run, ids=ids) as opened:
         deals = select(context, opened, ids, where)
         known = {state.deal.path: state for state in states(opened.workspace, opened.day)}
         outcomes: list[Outcome] = []

@@ -1,6 +1,6 @@
 """What every reading command begins with: find the workspace, settle the day, read, choose."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -42,12 +42,15 @@ class Opened:
         return self.workspace.settings
 
 
-def open_workspace(context: Context) -> Opened:
-    """Read the workspace that the context points at, at the commit that `--rev` names if it does."""
+def open_workspace(context: Context, ids: Collection[str] = ()) -> Opened:
+    """Read the workspace that the context points at, at the commit that `--rev` names if it does.
+
+    *ids*: only these deals are wanted, and no others need be read.
+    """
     root = find_root(context.directory)
     if context.options.rev is None:
         _tell_unfinished(context, root)
-        workspace = load_workspace(root, KNOWN_CHECKS, cached=context.options.cache)
+        workspace = load_workspace(root, KNOWN_CHECKS, cached=context.options.cache, ids=ids)
         return Opened(root, workspace, _day(context, workspace.settings, None))
     then = git.snapshot(root, context.options.rev)
     if SETTINGS not in then.files:

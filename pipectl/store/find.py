@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from pipectl.errors import NoWorkspaceError
@@ -98,7 +98,7 @@ def is_data_file(path: str, problems: list[Problem]) -> bool:
 
     A file that the reader skips is `unread`; one whose stem is no id is read under its stem all the same.
     """
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     stem, dot, suffix = name.rpartition(".")
     if not dot or suffix.lower() not in ("yaml", "yml"):
         return False

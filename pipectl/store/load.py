@@ -1,6 +1,6 @@
 """The files of a workspace become a Workspace; what can't be read is named in its problems."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -35,21 +35,34 @@ class UnusableError(UnreadableError):
         super().__init__(f"{before}{first.place}: {first.message}{also}", hint=first.hint or None)
 
 
-def load_workspace(root: Path, known_checks: frozenset[str], *, cached: bool = False) -> Workspace:
+def load_workspace(
+    root: Path, known_checks: frozenset[str], *, cached: bool = False, ids: Collection[str] = ()
+) -> Workspace:
     """Everything under *root*; *cached*: with what an earlier command has read, and for later ones.
+
+    *ids*: only these deals are wanted. Where each of them is the name of one file, no other deal is read.
 
     Raises:
         UnusableError: `pipectl.yaml` itself, or every pipeline, can't be used, so nothing can be said.
     """
     found = find_files(root)
+    paths = _named(found.deals, ids)
+    cached = cached and paths is found.deals
     settings = read_file(root, SETTINGS)
     pipelines = [(path, read_file(root, path)) for path in found.pipelines]
     cache = open_cache(root, [(SETTINGS, settings), *pipelines]) if cached else NO_CACHE
 
     def deals(schema: DealSchema) -> Iterable[Read]:
-        return read_deals(root, found.deals, cache, partial(read_deal, schema=schema), schema.settings.zone)
+        return read_deals(root, paths, cache, partial(read_deal, schema=schema), schema.settings.zone)
 
     return _assemble(settings, pipelines, deals, found.problems, known_checks)
+
+
+def _named(paths: tuple[str, ...], ids: Collection[str]) -> tuple[str, ...]:
+    """Those of *paths* that *ids* name, if that is one for each; else all: an id may be short, or a former one."""
+    names = {name.casefold().removeprefix("deal/") for name in ids}
+    found = tuple(path for path in paths if id_of(path).casefold() in names) if names else ()
+    return found if 0 < len(found) == len(names) == len({id_of(path).casefold() for path in found}) else paths
 
 
 def cache_of(root: Path) -> Cache:

@@ -17,7 +17,7 @@ from pipectl.model.state import states
 from pipectl.model.workspace import Workspace
 from pipectl.store.load import UnusableError, load_snapshot, load_workspace
 from tests.build import DAY, DEFAULTS, KNOWN_CHECKS, findings, workspace_of
-from tests.harness import run_pipectl, write_files
+from tests.harness import SALES, SETTINGS, run_pipectl, write_files
 
 GOOD = "title: Good\nstage: lead\namount: 5\n"
 BAD = {
@@ -262,3 +262,28 @@ def test_no_folder_changes_a_report(command: tuple[str, ...], tmp_path: Path) ->
         outs.append(run_pipectl(*command, "-f", "csv", *fields, cwd=root))
     assert outs[0] == outs[1]
     assert outs[0].status == 0
+
+
+def test_a_deal_named_by_its_file_is_read_alone(tmp_path: Path) -> None:
+    root = write_files(
+        tmp_path,
+        {
+            "pipectl.yaml": SETTINGS,
+            "pipelines/sales.yaml": SALES,
+            "deals/acme.yaml": "title: Acme\nstage: lead\n",
+            "deals/acme-two.yaml": "title: Two\nstage: lead\naliases: [old]\n",
+            "deals/west/double.yaml": "title: Double\nstage: lead\n",
+            "deals/east/double.yaml": "title: Double\nstage: lead\n",
+        },
+    )
+
+    def read(*ids: str) -> list[str]:
+        return [deal.id for deal in load_workspace(root, KNOWN_CHECKS, ids=ids).deals]
+
+    everything = ["acme", "acme-two", "double", "double"]
+    assert read("acme") == read("deal/ACME") == ["acme"]
+    assert read("acme", "acme-two") == ["acme", "acme-two"]
+    # A former id, the beginning of one, a title, one that stands twice: each takes all to be told.
+    for name in ("old", "acme-t", "Two", "double", "-", "nothing"):
+        assert read(name) == everything
+    assert read("acme", "old") == everything
