@@ -5,8 +5,8 @@ from datetime import date
 from textwrap import dedent
 
 from pipectl.checks import CHECKS
-from pipectl.metrics.breakdown import Past
 from pipectl.metrics.metric import Measure, Scope
+from pipectl.metrics.past import Past
 from pipectl.metrics.targets import targets_of
 from pipectl.model.deal import Deal
 from pipectl.model.facts import Facts, gather
@@ -64,11 +64,11 @@ def scope_of(files: Mapping[str, str] | str, period: str = "2026-Q4", day: date 
 def looking_back(scope: Scope) -> Past:
     """The deals of *scope* as they stood at the end of parts of its period, and what the team was held against then."""
 
-    def at(part: Period) -> Scope:
-        return Scope(gather(scope.facts.workspace, min(part.last, scope.facts.today)), part, part, targets(part))
+    def at(over: Period, whole: Period) -> Scope:
+        return Scope(gather(scope.facts.workspace, min(over.last, scope.facts.today)), whole, over, targets(whole))
 
-    def targets(part: Period) -> tuple[Target, ...]:
-        return targets_of(scope.facts.settings.targets, part)
+    def targets(whole: Period) -> tuple[Target, ...]:
+        return targets_of(scope.facts.settings.targets, whole)
 
     return Past(at, targets)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pipectl.checks import CHECKS
 from pipectl.commands._open import open_workspace
-from pipectl.commands._scope import asked, header_of
+from pipectl.commands._scope import asked, header_of, looking_back
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
@@ -51,7 +51,7 @@ def show_deals(context: Context, name: str | None, words: Sequence[str]) -> int:
         table = _of_stages(metric, scope, context.options.pipelines or tuple(opened.workspace.pipelines))
         header: tuple[tuple[str, Cell], ...] = (*header_of(scope, kept), ("metric", metric.id))
         return show(context, Report("explain", (table,), header), opened.workspace)
-    measure = metric.measure(scope)
+    measure = looking_back(context, opened, words, scope, kept).part(scope, scope.period, scope.whole).measure(metric)
     header = (*header_of(scope, kept), ("metric", metric.id), ("value", measure.value))
     rows = tuple(_row(part, state) for part in measure.behind for state in part.states)
     table = Table("deals", _COLUMNS, rows, ids="id", hidden=_HIDDEN, empty="no deal stands behind it")
@@ -101,4 +101,5 @@ def _row(part: Behind, state: State) -> tuple[Cell, ...]:
 
 def _notes(measure: Measure) -> tuple[str, ...]:
     """How many deals play each part."""
-    return tuple(f"{len(part.states)} {part.role}" for part in measure.behind)
+    counts = [(len(part.states), part.role) for part in measure.behind]
+    return tuple(f"{role}: {count} deal{'' if count == 1 else 's'}" for count, role in counts)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from pipectl.commands._open import Opened, chosen, period, pipelines
 from pipectl.context import Context
-from pipectl.metrics.breakdown import Past
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part, Past
 from pipectl.metrics.targets import targets_of
 from pipectl.model.facts import Facts
 from pipectl.model.filter import Filter
@@ -25,14 +25,28 @@ def asked(context: Context, opened: Opened, words: Sequence[str], whole: Period 
 def looking_back(context: Context, opened: Opened, words: Sequence[str], scope: Scope, kept: Filter) -> Past:
     """How to look back from parts of a period, at the deals that *words* kept then."""
 
-    def at(part: Period) -> Scope:
-        facts, _ = chosen(context, Opened(opened.root, opened.workspace, min(part.last, opened.day)), words)
-        return Scope(facts, part, part, targets(part), context.options.pipelines)
+    def at(over: Period, whole: Period) -> Scope:
+        facts, _ = chosen(context, Opened(opened.root, opened.workspace, min(over.last, opened.day)), words)
+        return Scope(facts, whole, over, targets(whole), context.options.pipelines)
 
-    def targets(part: Period) -> tuple[Target, ...] | None:
-        return _targets(scope.facts, part, context, kept)
+    def targets(whole: Period) -> tuple[Target, ...] | None:
+        return _targets(scope.facts, whole, context, kept)
 
     return Past(at, targets)
+
+
+def now_and_before(opened: Opened, scope: Scope, past: Past, earlier: Period | None) -> tuple[Part, Part | None]:
+    """The period, as it stood at its end where it is over; and an *earlier* one the same way.
+
+    A time before the first deal is no time to compare with: there is None then.
+    """
+    now = past.part(scope, scope.period, scope.whole)
+    born = min((state.created.day for state in scope.facts.states if state.created is not None), default=None)
+    if earlier is None or born is None or earlier.last < born:
+        return now, None
+    calendar = opened.settings.calendar
+    whole = calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
+    return now, past.part(scope, earlier, whole)
 
 
 def header_of(scope: Scope, kept: Filter) -> tuple[tuple[str, Cell], ...]:

@@ -29,7 +29,7 @@ def show(context: Context, report: Report, workspace: Workspace) -> int:
     if context.options.fields == "?":
         write(context, "".join(f"{column.key}\n" for column in report.tables[0].columns))
         return 0
-    report = _with_time(context, report, workspace.settings)
+    report = _with_unread(context, _with_time(context, report, workspace.settings), workspace)
     write(context, _text(context, report, workspace.settings))
     return warn_of_unread(context, workspace)
 
@@ -43,6 +43,15 @@ def _with_time(context: Context, report: Report, settings: Settings) -> Report:
     if found and context.options.as_of is not None and isinstance(day, date) and day < today(context, settings):
         notes = (*notes, "fields without a history, such as company and tags, are as the files say")
     return replace(report, header=header, notes=notes)
+
+
+def _with_unread(context: Context, report: Report, workspace: Workspace) -> Report:
+    """*report*, where it is kept or read by a program, with what it could not count: what stderr says is gone then."""
+    kept = context.options.output is not None or context.options.format not in (None, "table")
+    if not (kept and workspace.unread):
+        return report
+    header = (*report.header, ("unread", len(workspace.unread)))
+    return replace(report, header=header, notes=(*report.notes, _not_read(workspace.unread)))
 
 
 def look(context: Context, settings: Settings) -> Look:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pipectl.commands._open import Opened, chosen
-from pipectl.commands._scope import asked, earlier_scope
+from pipectl.commands._scope import asked, now_and_before
 from pipectl.context import Context
 from pipectl.metrics.metric import Metric, Scope
-from pipectl.metrics.trend import signals, verdict
+from pipectl.metrics.past import Part, Past
+from pipectl.metrics.trend import is_whole, signals, verdict
 from pipectl.model.period import Period, Unit
 from pipectl.report import Cell, Column, Marked, Table
 
@@ -40,22 +41,21 @@ _SIGNALS = (
 
 
 def trend_tables(
-    context: Context, opened: Opened, words: Sequence[str], scope: Scope, metrics: Sequence[Metric]
+    context: Context, opened: Opened, words: Sequence[str], now: Part, past: Past, metrics: Sequence[Metric]
 ) -> tuple[tuple[Table, ...], tuple[str, ...]]:
     """The metrics of the period with what may be said of their change, and the signals; and which periods those are."""
-    calendar = opened.settings.calendar
+    calendar, scope = opened.settings.calendar, now.scope
     began = scope.whole.first <= scope.facts.today
-    before = calendar.before(scope.period) if began else None
-    year = calendar.year_before(scope.period) if began else None
-    scopes = earlier_scope(context, opened, words, before), earlier_scope(context, opened, words, year)
-    rows = tuple(_row(metric, scope, *scopes) for metric in metrics)
+    periods = (calendar.before(scope.period), calendar.year_before(scope.period)) if began else (None, None)
+    before, year = (now_and_before(opened, scope, past, period)[1] for period in periods)
+    rows = tuple(_row(metric, now, before, year) for metric in metrics)
     changes = Table("changes", _CHANGES, rows, hidden=_HIDDEN)
     start = _start(context, opened, words, scope) if began else None
     ahead = [
         asked(context, opened, words, calendar.shifted(Unit.QUARTER, opened.day, quarters))[0]
         for quarters in range(_AHEAD)
     ]
-    found = signals(scope, scopes[0], start, ahead)
+    found = signals(now, before, start, ahead)
     lines = tuple(
         (signal.id, signal.title, _said(signal.verdict), signal.now, signal.before, signal.why) for signal in found
     )
@@ -63,14 +63,17 @@ def trend_tables(
     return (changes, watch), _notes(before, year)
 
 
-def _row(metric: Metric, scope: Scope, before: Scope | None, year: Scope | None) -> tuple[Cell, ...]:
-    now = metric.measure(scope)
-    thens = [metric.measure(then) if then is not None else None for then in (before, year)]
-    found = [verdict(metric.id, now, then) if then is not None else None for then in thens]
+def _row(metric: Metric, now: Part, before: Part | None, year: Part | None) -> tuple[Cell, ...]:
+    value = now.measure(metric)
+    thens = [then.measure(metric) if then is not None else None for then in (before, year)]
+    found = [
+        verdict(metric.id, value, measure) if then is not None and measure is not None and is_whole(then) else None
+        for then, measure in zip((before, year), thens, strict=True)
+    ]
     sides = [(then.value if then else None, said.word if said else "") for then, said in zip(thens, found, strict=True)]
     counts = [said.then if said else None for said in found]
     n = next((said.now for said in found if said), None)
-    return (metric.id, metric.title, now.value, *sides[0], *sides[1], n, *counts)
+    return (metric.id, metric.title, value.value, *sides[0], *sides[1], n, *counts)
 
 
 def _start(context: Context, opened: Opened, words: Sequence[str], scope: Scope) -> Scope | None:
@@ -83,11 +86,16 @@ def _start(context: Context, opened: Opened, words: Sequence[str], scope: Scope)
 
 
 def _said(word: str) -> Cell:
-    return Marked(word, "overdue") if word in _BAD else word
+    return Marked(word, "below") if word in _BAD else word
 
 
-def _notes(before: Period | None, year: Period | None) -> tuple[str, ...]:
-    named = [f"{name}: {period.name}" for name, period in (("before", before), ("year before", year)) if period]
+def _notes(before: Part | None, year: Part | None) -> tuple[str, ...]:
+    named = [
+        f"{name}: {part.scope.period.name}"
+        + ("" if is_whole(part) else ", in which the first deal began: no change is called")
+        for name, part in (("before", before), ("year before", year))
+        if part
+    ]
     return (
         *named,
         "up and down are called where a test says so; a metric without a test shows its figures alone",

@@ -38,6 +38,7 @@ _STAGES = (
     Column("amount", "Amount", right=True, holds="money"),
     Column("weighted", "Weighted", right=True, holds="money"),
     Column("unpriced", "Unpriced", right=True),
+    Column("without_rate", "Without a rate", right=True),
 )
 
 
@@ -119,7 +120,8 @@ def _stages(items: Sequence[_Item], facts: Facts) -> Table:
             len(states),
             worth(states, currency),
             weighted(states, currency),
-            sum(state.worth is None for state in states),
+            sum(state.amount is None for state in states),
+            sum(state.rate_missing for state in states),
         )
         for pipeline, stage, states in items
     )

@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, Opened, open_workspace
-from pipectl.commands._scope import asked, earlier_scope, header_of, looking_back
+from pipectl.commands._scope import asked, header_of, looking_back, now_and_before
 from pipectl.commands._show import show
 from pipectl.commands._trend import trend_tables
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.metrics import METRICS
-from pipectl.metrics.breakdown import Past, breakdown, cross, trends
+from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
+from pipectl.metrics.breakdown import breakdown, cross, trends
 from pipectl.metrics.custom import custom_metrics
 from pipectl.metrics.grouping import UNITS
 from pipectl.metrics.metric import Metric, Scope
+from pipectl.metrics.past import Part, Past
 from pipectl.model.period import Period, Unit
 from pipectl.model.suggest import suggest
 from pipectl.report import Column, Report, Table
@@ -88,17 +90,18 @@ def answer(
     opened = open_workspace(context)
     scope, kept = asked(context, opened, words, _back(context, opened, by))
     known = (*METRICS, *custom_metrics(opened.settings, METRICS))
-    chosen = [_named(name, known) for name in metrics]
+    chosen = [_named(name, (*known, *FORECAST_METRICS)) for name in metrics]
+    past = looking_back(context, opened, words, scope, kept)
+    began = scope.whole.first <= scope.facts.today
+    earlier = opened.settings.calendar.before(scope.period) if began else None
+    now, before = now_and_before(opened, scope, past, earlier)
     if by:
-        past = looking_back(context, opened, words, scope, kept)
-        tables, notes = _tables(scope, by, chosen, known, past), _not_counted(scope)
+        tables, notes = _tables(now, by, chosen, known, past), (*_not_counted(scope), *_always_open(scope, by))
     elif trend:
-        tables, notes = trend_tables(context, opened, words, scope, known)
+        tables, notes = trend_tables(context, opened, words, now, past, known)
     else:
-        began = scope.whole.first <= scope.facts.today
-        earlier = opened.settings.calendar.before(scope.period) if began else None
-        tables = (_page(scope, earlier_scope(context, opened, words, earlier), chosen or known),)
-        notes = _days_apart(scope, earlier)
+        tables, notes = (_page(now, before, chosen or known),), _days_apart(scope, before)
+    notes = (*notes, *left_out(scope))
     return show(context, Report("stats", tables, header_of(scope, kept), notes), opened.workspace)
 
 
@@ -124,29 +127,37 @@ def _named(name: str, known: Sequence[Metric]) -> Metric:
     for candidate in (name.strip(), name.strip().replace("_", "-")):
         if candidate in names:
             return known[names.index(candidate)]
+    if any(metric.id == name for metric in STAGE_METRICS):
+        raise UsageError(f"{name} is a number of each stage", hint="`pipectl funnel` and `pipectl cycle` show those")
     near = suggest(name, names)
     hint = f"did you mean {near}?" if near else "`pipectl explain metrics` lists them"
     raise UsageError(f"no metric '{name}'", hint=hint)
 
 
 def _tables(
-    scope: Scope, by: Sequence[str], chosen: Sequence[Metric], known: Sequence[Metric], past: Past
+    whole: Part, by: Sequence[str], chosen: Sequence[Metric], known: Sequence[Metric], past: Past
 ) -> tuple[Table, ...]:
     """A row a group; for two fields a cell a pair, of each metric a table; over time with the lines of heights."""
     if len(by) == 1:
-        table = breakdown(scope, by[0], past, chosen)
+        table = breakdown(whole, by[0], past, chosen)
         return (table, trends(table)) if by[0] in UNITS and len(table.rows) > 1 else (table,)
-    return tuple(cross(scope, (by[0], by[1]), metric, past) for metric in chosen or [_named(_CROSSED, known)])
+    return tuple(cross(whole, (by[0], by[1]), metric, past) for metric in chosen or [_named(_CROSSED, known)])
 
 
-def _days_apart(scope: Scope, earlier: Period | None) -> tuple[str, ...]:
+def _days_apart(scope: Scope, before: Part | None) -> tuple[str, ...]:
     """Which days the two columns look at."""
-    if earlier is None:
+    named = (f"before: {before.scope.period.name}",) if before else ()
+    over = scope.period.last < scope.facts.today
+    return (*named, f"open deals: as of {scope.period.last}, the end of the period") if over else named
+
+
+def _always_open(scope: Scope, by: Sequence[str]) -> tuple[str, ...]:
+    """Whether some deals say of no time that they were not there yet."""
+    count = sum(state.is_open and state.created is None for state in scope.facts.states)
+    if not count or not any(name in UNITS for name in by):
         return ()
-    if scope.facts.today in scope.whole:
-        return (f"before: {earlier.name}",)
-    # What is open is open at the end of a day, whatever the period.
-    return (f"before: {earlier.name}", f"open deals: as of {scope.facts.today}; before: as of {earlier.last}")
+    deals = "deal says" if count == 1 else "deals say"
+    return (f"{count} open {deals} of no day when it began, and is open at every time",)
 
 
 def _not_counted(scope: Scope) -> tuple[str, ...]:
@@ -155,12 +166,12 @@ def _not_counted(scope: Scope) -> tuple[str, ...]:
     return (f"{count} lost, for reasons that do not count in the win rate",) if count else ()
 
 
-def _page(scope: Scope, earlier: Scope | None, metrics: Sequence[Metric]) -> Table:
+def _page(now: Part, before: Part | None, metrics: Sequence[Metric]) -> Table:
     rows = []
     for metric in metrics:
-        measure = metric.measure(scope)
-        before = metric.measure(earlier).value if earlier else None
-        rows.append((metric.id, metric.title, measure.value, before, measure.detail))
+        measure = now.measure(metric)
+        earlier = before.measure(metric).value if before else None
+        rows.append((metric.id, metric.title, measure.value, earlier, measure.detail))
     columns = (
         Column("metric", "Id"),
         Column("name", "Metric"),

@@ -140,5 +140,5 @@ def _days(days: float | None) -> Days | None:
 
 
 CONTACTS_PER_DEAL = Metric("contacts-per-deal", "Contacts per open deal", contacts_per_deal, moment=True)
-FIRST_CONTACT = Metric("first-contact", "First contact", first_contact)
+FIRST_CONTACT = Metric("first-contact", "First contact", first_contact, moment=True)
 CONTACTS_BEFORE_WIN = Metric("contacts-before-win", "Contacts before a win", contacts_before_win)

@@ -1,36 +1,22 @@
 """The same numbers for each owner, stage, month …: one row a group, or one cell for each pair of groups."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import partial
 
 from pipectl.errors import UsageError
 from pipectl.metrics.figures import mean, median
 from pipectl.metrics.grouping import UNITS, grouping
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.outcome import win_ratio
+from pipectl.metrics.past import Part, Past
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, holding
 from pipectl.metrics.volume import average, worth
-from pipectl.model.frozen import frozen
 from pipectl.model.period import Period, Unit
-from pipectl.model.workspace import Target
+from pipectl.model.state import State
 from pipectl.report import Cell, Column, Days, Spark, Table, sort_key
-
-
-@frozen
-class Past:
-    """How to look back: from a part of the period to the same choice of deals then, and to what they are held against.
-
-    Attributes:
-        at: the deals as they stood at the end of a part.
-        targets: those of a part; None where a filter makes every target unfit.
-    """
-
-    at: Callable[[Period], Scope]
-    targets: Callable[[Period], tuple[Target, ...] | None]
-
 
 _OPEN = (Column("open", "Open", right=True), Column("open_amount", "Open amount", right=True, holds="money"))
 _CLOSED = (
@@ -49,26 +35,7 @@ _HELD = ("owner", "group")
 _MOST_COLUMNS = 60
 
 
-# No slots: how it stood at its end is found only where a number asks for it, and once.
-@dataclass(frozen=True)
-class _Part:
-    """One group of deals, or one stretch of time: what happened in it, and how it stood at its end."""
-
-    label: str
-    scope: Scope
-    find_end: Callable[[], Scope] | None = None
-
-    @cached_property
-    def end(self) -> Scope:
-        """How it stood at its end."""
-        return self.find_end() if self.find_end else self.scope
-
-    def value(self, metric: Metric) -> Cell:
-        """What *metric* comes to in it."""
-        return metric.measure(self.end if metric.moment else self.scope).value
-
-
-def breakdown(scope: Scope, by: str, past: Past, metrics: Sequence[Metric] = ()) -> Table:
+def breakdown(whole: Part, by: str, past: Past, metrics: Sequence[Metric] = ()) -> Table:
     """A row for each value of the field *by*, or for each month, quarter … of the period.
 
     What happened in a month is as it is known at the end of the day, so that months add up to their year; what was
@@ -78,17 +45,18 @@ def breakdown(scope: Scope, by: str, past: Past, metrics: Sequence[Metric] = ())
         UsageError: *by* is no field, and no unit of time.
     """
     over_time, held = by in UNITS, by in _HELD
-    whole = replace(scope, period=_span(scope)) if over_time else scope
-    parts = _parts_of_time(whole, UNITS[by], past) if over_time else _groups(scope, by)
-    title = by.capitalize() if over_time else grouping(scope, by).title
+    everything = _spanned(whole) if over_time else whole
+    ends = not metrics or any(metric.moment for metric in metrics)
+    parts = _parts(everything, by, past, ends=ends)
+    title = by.capitalize() if over_time else grouping(whole.scope, by).title
     if metrics:
         columns: tuple[Column, ...] = tuple(Column(metric.id, metric.title, right=True) for metric in metrics)
-        rows = tuple((part.label, *(part.value(metric) for metric in metrics)) for part in parts)
-        sums: tuple[Cell, ...] = ("all", *(metric.measure(whole).value for metric in metrics))
+        rows = tuple((part.label, *(part.measure(metric).value for metric in metrics)) for part in parts)
+        sums: tuple[Cell, ...] = ("all", *(everything.measure(metric).value for metric in metrics))
     else:
         columns = (*_OPEN, *_CLOSED, *(_TARGET if held else ()), *_DEALS)
-        rows = tuple((part.label, *_usual(part.scope, part.end, held)) for part in parts)
-        sums = ("all", *_usual(whole, scope, held))
+        rows = tuple((part.label, *_usual(part, held)) for part in parts)
+        sums = ("all", *_usual(everything, held))
     empty = "no day lies in it" if over_time else "no deal fits"
     hidden = frozenset({"deals", "median_cycle"}) & {column.key for column in columns}
     return Table("groups", (Column(by, title), *columns), rows, "", "", hidden, sums if rows else None, empty)
@@ -112,7 +80,7 @@ def trends(table: Table) -> Table:
     return Table("trends", columns, tuple(rows))
 
 
-def cross(scope: Scope, by: tuple[str, str], metric: Metric, past: Past) -> Table:
+def cross(whole: Part, by: tuple[str, str], metric: Metric, past: Past) -> Table:
     """What *metric* comes to for each pair of a value of one field, a row, and one of the other, a column.
 
     One of the two may be a unit of time; where it is the columns, they begin with a line of heights.
@@ -123,8 +91,8 @@ def cross(scope: Scope, by: tuple[str, str], metric: Metric, past: Past) -> Tabl
     if by[0] == by[1] or (by[0] in UNITS and by[1] in UNITS):
         hint = "take two fields, or a field and a unit of time"
         raise UsageError(f"--by {by[0]} and --by {by[1]} make no table", hint=hint)
-    whole = replace(scope, period=_span(scope)) if by[0] in UNITS or by[1] in UNITS else scope
-    cells, names = _pairs(whole, by, metric, past)
+    everything = _spanned(whole) if by[0] in UNITS or by[1] in UNITS else whole
+    cells, names = _pairs(everything, by, metric, past)
     rows, columns = names
     if len(columns) > _MOST_COLUMNS:
         raise UsageError(f"{by[1]} has {len(columns)} values, too many for columns", hint=f"--by {by[1]} --by {by[0]}")
@@ -136,7 +104,7 @@ def cross(scope: Scope, by: tuple[str, str], metric: Metric, past: Past) -> Tabl
     sums = [cells.get(("", column)) for column in columns]
     total = ("all", *_trend(sums, by), *sums, cells.get(("", "")))
     trend = (Column("trend", "Trend"),) if by[1] in UNITS else ()
-    head = Column(by[0], by[0].capitalize() if by[0] in UNITS else grouping(scope, by[0]).title)
+    head = Column(by[0], by[0].capitalize() if by[0] in UNITS else grouping(whole.scope, by[0]).title)
     all_columns = (head, *trend, *heads, Column("all", "All", right=True))
     return Table(
         metric.id, all_columns, tuple(lines), metric.title, total=total if lines else None, empty="no deal fits"
@@ -152,22 +120,21 @@ _Cells = dict[tuple[str, str], Cell]
 
 
 def _pairs(
-    scope: Scope, by: tuple[str, str], metric: Metric, past: Past
+    whole: Part, by: tuple[str, str], metric: Metric, past: Past
 ) -> tuple[_Cells, tuple[Sequence[str], Sequence[str]]]:
     """The cell of each pair of labels, "" for all of them; and the labels of each side, in order."""
     first, second = by
-    outer = _parts(scope, first, past)
-    inner = _parts(scope, second, past)
-    cells: _Cells = {("", ""): metric.measure(scope).value}
-    cells |= {(part.label, ""): part.value(metric) for part in outer}
-    cells |= {("", part.label): part.value(metric) for part in inner}
+    outer = _parts(whole, first, past, ends=metric.moment)
+    inner = _parts(whole, second, past, ends=metric.moment)
+    cells: _Cells = {("", ""): whole.measure(metric).value}
+    cells |= {(part.label, ""): part.measure(metric).value for part in outer}
+    cells |= {("", part.label): part.measure(metric).value for part in inner}
     # The parts of time stand outside: who holds a deal at a month's end is what is known then.
     turned = second in UNITS
     for part in inner if turned else outer:
-        source = part.end if metric.moment else part.scope
-        for group in _groups(source, first if turned else second):
+        for group in _groups(part, first if turned else second, ends=metric.moment):
             pair = (group.label, part.label) if turned else (part.label, group.label)
-            cells[pair] = group.value(metric)
+            cells[pair] = group.measure(metric).value
     # Some held deals then and hold none today: they come after those who do.
     seen = [(part.label for part in parts) for parts in (outer, inner)]
     late = [sorted({pair[side] for pair in cells if pair[side]}) for side in (0, 1)]
@@ -175,30 +142,46 @@ def _pairs(
     return cells, (sides[0], sides[1])
 
 
-def _parts(scope: Scope, by: str, past: Past) -> Sequence[_Part]:
-    return _parts_of_time(scope, UNITS[by], past) if by in UNITS else _groups(scope, by)
+def _parts(whole: Part, by: str, past: Past, *, ends: bool) -> Sequence[Part]:
+    return _parts_of_time(whole.scope, UNITS[by], past) if by in UNITS else _groups(whole, by, ends=ends)
 
 
-def _groups(scope: Scope, by: str) -> Sequence[_Part]:
-    """The deals by a field; those of a person or a group are held against their own targets."""
-    groups = grouping(scope, by, also=tuple(UNITS))
+def _groups(whole: Part, by: str, *, ends: bool) -> Sequence[Part]:
+    """The deals by a field; where *ends* are asked for, also as they stood at the end of a time that is over."""
+    groups = grouping(whole.scope, by, also=tuple(UNITS))
+    looks_back = ends and whole.find_end is not None
+    now = dict(groups.parts(whole.scope.facts.states))
+    then = dict(groups.parts(whole.end.facts.states)) if looks_back else {}
     return [
-        _Part(groups.label(name), holding(scope, members, **{by: name}) if by in _HELD else scope.of(members))
-        for name, members in groups.parts(scope.facts.states)
+        Part(
+            groups.label(name),
+            _members(whole.scope, by, name, now.get(name, ())),
+            partial(_members, whole.end, by, name, then.get(name, ())) if looks_back else None,
+        )
+        for name in sorted({*now, *then}, key=groups.rank)
     ]
 
 
-def _parts_of_time(scope: Scope, unit: Unit, past: Past) -> Sequence[_Part]:
-    parts = scope.facts.settings.calendar.split(scope.period, unit)
+def _members(scope: Scope, by: str, name: str, states: Iterable[State]) -> Scope:
+    """*states*, held against the targets of the person or the group where they are somebody's."""
+    return holding(scope, states, **{by: name}) if by in _HELD else scope.of(states)
+
+
+def _parts_of_time(scope: Scope, unit: Unit, past: Past) -> Sequence[Part]:
+    """The units of the period; the one that is not over is held against its whole."""
+    calendar = scope.facts.settings.calendar
+    parts = calendar.split(scope.period, unit)
     return [
-        _Part(part.name, replace(scope.during(part), targets=past.targets(part)), partial(past.at, part))
-        for part in parts
+        past.part(scope, part, calendar.containing(unit, part.first).within(scope.whole), part.name) for part in parts
     ]
 
 
-def _span(scope: Scope) -> Period:
-    """The period, an open one as far as there is anything in it."""
-    return scope.period.within(span_of_data(scope)) if scope.period.is_open else scope.period
+def _spanned(whole: Part) -> Part:
+    """The same, an open period as far as there is anything in it."""
+    if not whole.scope.period.is_open:
+        return whole
+    span = span_of_data(whole.scope)
+    return replace(whole, scope=replace(whole.scope, period=whole.scope.period.within(span)))
 
 
 def span_of_data(scope: Scope, also: Iterable[date] = ()) -> Period:
@@ -209,8 +192,9 @@ def span_of_data(scope: Scope, also: Iterable[date] = ()) -> Period:
     return Period.of_days(min(first, scope.facts.today), until)
 
 
-def _usual(scope: Scope, end: Scope, held: bool) -> tuple[Cell, ...]:
-    """The usual columns: what is open at the *end*, and what happened in *scope*."""
+def _usual(part: Part, held: bool) -> tuple[Cell, ...]:
+    """The usual columns: what is open at the end, and what happened."""
+    scope, end = part.scope, part.end
     target = (attainment(scope).value,) if held else ()
     return len(end.open), worth(end.open, end.currency), *_closed(scope), *target, len(scope.facts.states)
 

@@ -314,9 +314,9 @@ def overdue_amount(scope: Scope) -> Measure:
     return _measured(scope, states)
 
 
-EXPECTED = Metric("expected-amount", "Expected amount", expected_amount)
-WEIGHTED = Metric("weighted-amount", "Weighted amount", weighted_amount)
-COMMIT = Metric("commit-amount", "Commit", commit_amount)
-BEST_CASE = Metric("best-case-amount", "Commit and best case", best_case_amount)
-PIPELINE = Metric("pipeline-amount", "Commit, best case and pipeline", pipeline_amount)
-OVERDUE = Metric("overdue-amount", "Overdue amount", overdue_amount)
+EXPECTED = Metric("expected-amount", "Expected amount", expected_amount, moment=True)
+WEIGHTED = Metric("weighted-amount", "Weighted amount", weighted_amount, moment=True)
+COMMIT = Metric("commit-amount", "Commit", commit_amount, moment=True)
+BEST_CASE = Metric("best-case-amount", "Commit and best case", best_case_amount, moment=True)
+PIPELINE = Metric("pipeline-amount", "Commit, best case and pipeline", pipeline_amount, moment=True)
+OVERDUE = Metric("overdue-amount", "Overdue amount", overdue_amount, moment=True)

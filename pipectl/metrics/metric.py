@@ -79,9 +79,9 @@ class Scope:
         """The same period of fewer deals, held against no target."""
         return replace(self, facts=only(self.facts, states), targets=())
 
-    def during(self, period: Period) -> "Scope":
-        """The same deals in another period that is over, held against no target."""
-        return replace(self, period=period, whole=period, targets=())
+    def during(self, period: Period, whole: Period | None = None, targets: tuple[Target, ...] | None = ()) -> "Scope":
+        """The same deals in another period, that is over of *whole*."""
+        return replace(self, period=period, whole=whole or period, targets=targets)
 
     def _closed(self, state: State) -> bool:
         return state.closed is not None and state.closed.day in self.period

@@ -321,5 +321,5 @@ def percent(share: float) -> Percent:
     return Percent(Decimal(f"{100 * share:.6f}").normalize())
 
 
-DEALS_NEEDED = Metric("deals-needed", "Deals needed", deals_needed)
-WIN_IN_TIME = Metric("win-in-time", "Win in time", win_in_time)
+DEALS_NEEDED = Metric("deals-needed", "Deals needed", deals_needed, moment=True)
+WIN_IN_TIME = Metric("win-in-time", "Win in time", win_in_time, moment=True)

@@ -380,7 +380,7 @@ def _nothing(scope: Scope) -> Measure:
 _UNFIT = Labelled("", "no target fits the filter")
 _NO_HELP = Labelled("", "no open deal covers it")
 ATTAINMENT = Metric("attainment", "Attainment", attainment)
-PACE = Metric("pace", "Pace", pace)
+PACE = Metric("pace", "Pace", pace, moment=True)
 GAP = Metric("gap", "Gap", gap)
 COVERAGE = Metric("coverage", "Coverage", coverage, moment=True)
 WEIGHTED_COVERAGE = Metric("weighted-coverage", "Weighted coverage", weighted_coverage, moment=True)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from pipectl.metrics.figures import newcombe, z_of_sums
 from pipectl.metrics.metric import Measure, Scope
+from pipectl.metrics.past import Part
 from pipectl.metrics.targets import coverage, weighted_coverage
 from pipectl.metrics.volume import worth
 from pipectl.model.frozen import frozen
@@ -101,13 +102,14 @@ class Signal:
     why: tuple[Labelled, ...]
 
 
-def signals(scope: Scope, earlier: Scope | None, start: Scope | None, ahead: Sequence[Scope]) -> tuple[Signal, ...]:
+def signals(now: Part, before: Part | None, start: Scope | None, ahead: Sequence[Scope]) -> tuple[Signal, ...]:
     """What is growing and what declines.
 
-    *earlier* is the period before, *start* the same deals as they stood when this period began; None where there was
+    *before* is the period before, *start* the same deals as they stood when this period began; None where there was
     no such time. *ahead* are the periods whose targets the open deals must cover.
     """
     found: list[Signal] = []
+    scope, earlier = now.scope, before.scope if before is not None and is_whole(before) else None
     if earlier is not None:
         amounts = [_size(state) for state in earlier.won], [_size(state) for state in scope.won]
         sums = [worth(part.won, scope.currency) for part in (scope, earlier)]
@@ -119,8 +121,14 @@ def signals(scope: Scope, earlier: Scope | None, start: Scope | None, ahead: Seq
             _two_sums("new-deals", "New deals", "new deals", counts, [len(scope.created), len(earlier.created)])
         )
     if start is not None:
-        found.append(_open_pipeline(scope, start))
+        found.append(_open_pipeline(now.end, start))
     return (*found, *map(_covered, ahead))
+
+
+def is_whole(part: Part) -> bool:
+    """Whether there was a deal before the period began: of one that lies half before the first, no change is called."""
+    began = (state.created.day for state in part.scope.facts.states if state.created is not None)
+    return min(began, default=part.scope.facts.today) <= part.scope.period.first
 
 
 def _two_sums(
@@ -212,7 +220,8 @@ def _open_pipeline(scope: Scope, start: Scope) -> Signal:
         needed = math.ceil(HALVING)
         why.append(Labelled("", f"it would show from about {needed} deals that come or leave"))
     sums = [worth(part.open, scope.currency) for part in (scope, start)]
-    return Signal("open-pipeline", "Open pipeline", called, sums[0], sums[1], tuple(why))
+    began = Labelled("when the period began", sums[1])
+    return Signal("open-pipeline", "Open pipeline", called, sums[0], None, (began, *why))
 
 
 def _covered(scope: Scope) -> Signal:

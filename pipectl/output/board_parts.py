@@ -13,7 +13,9 @@ from pipectl.report import Cell, Days, Labelled, Marked, Table
 
 # The columns that the drawings read; the tables may have more.
 DEALS = frozenset({"pipeline", "stage", "id", "title", "amount", "days", "signs"})
-STAGES = frozenset({"pipeline", "pipeline_name", "stage", "name", "deals", "amount", "weighted", "unpriced"})
+STAGES = frozenset(
+    {"pipeline", "pipeline_name", "stage", "name", "deals", "amount", "weighted", "unpriced", "without_rate"}
+)
 
 _Row: TypeAlias = Mapping[str, Cell]
 
@@ -38,6 +40,7 @@ class Stage:
     amount: Money | None
     weighted: Money | None
     unpriced: int
+    without_rate: int
     cards: tuple[Card, ...]
 
 
@@ -81,8 +84,9 @@ def heading(name: str, stages: tuple[Stage, ...], look: Look) -> list[str]:
 
 
 def _sums(chosen: tuple[Stage, ...], look: Look, show: Callable[[Money, Look], str]) -> list[str]:
-    """Deals, amount, weighted amount, unpriced; amounts are left out where they are in several currencies."""
+    """Deals, amount, weighted amount, what no sum holds; amounts are left out where they are in several currencies."""
     deals, unpriced = sum(stage.deals for stage in chosen), sum(stage.unpriced for stage in chosen)
+    without_rate = sum(stage.without_rate for stage in chosen)
     if not deals:
         return ["no deals"]
     amount = _sum(stage.amount for stage in chosen)
@@ -92,6 +96,7 @@ def _sums(chosen: tuple[Stage, ...], look: Look, show: Callable[[Money, Look], s
         show(amount, look) if amount else "",
         f"weighted {show(weighted, look)}" if weighted else "",
         f"{unpriced} unpriced" if unpriced else "",
+        f"{without_rate} without a rate" if without_rate else "",
     ]
     return [text for text in texts if text]
 
@@ -126,6 +131,7 @@ def _stage(row: _Row, cards: tuple[Card, ...]) -> Stage:
         amount=amount if isinstance(amount, Money) else None,
         weighted=weighted if isinstance(weighted, Money) else None,
         unpriced=_number(row["unpriced"]),
+        without_rate=_number(row["without_rate"]),
         cards=cards,
     )
 

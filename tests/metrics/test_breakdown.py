@@ -7,6 +7,7 @@ import pytest
 from pipectl.errors import UsageError
 from pipectl.metrics import outcome, volume
 from pipectl.metrics.breakdown import breakdown, cross, trends
+from pipectl.metrics.past import Part
 from pipectl.model.money import Money
 from pipectl.report import Cell, Days, Ratio, Spark, Table
 from tests.build import looking_back, scope_of
@@ -74,7 +75,7 @@ SCOPE = scope_of(FILES)
 
 
 def _rows(by: str) -> dict[Cell, dict[str, Cell]]:
-    return _named(breakdown(SCOPE, by, looking_back(SCOPE)))
+    return _named(breakdown(Part("", SCOPE), by, looking_back(SCOPE)))
 
 
 def _named(table: Table) -> dict[Cell, dict[str, Cell]]:
@@ -153,19 +154,19 @@ def test_what_was_open_in_a_month_is_what_stood_open_at_its_end() -> None:
         history: [{at: 2026-08-10, stage: lead}, {at: 2026-10-05, stage: won}]
         """
     scope = scope_of(deal, "2026")
-    rows = _named(breakdown(scope, "month", looking_back(scope)))
+    rows = _named(breakdown(Part("", scope), "month", looking_back(scope)))
     assert [rows[f"2026-{month:02}"]["open"] for month in (7, 8, 9, 10)] == [0, 1, 1, 0]
     assert rows["2026-09"]["open_amount"] == Money(Decimal(7), "IDR")
 
 
 def test_other_metrics_stand_in_columns_where_they_are_asked_for() -> None:
-    table = breakdown(SCOPE, "owner", looking_back(SCOPE), [outcome.WON, volume.OPEN_DEALS])
+    table = breakdown(Part("", SCOPE), "owner", looking_back(SCOPE), [outcome.WON, volume.OPEN_DEALS])
     assert [column.key for column in table.columns] == ["owner", "won", "open-deals"]
     assert (table.rows[0][:2], table.total) == (("ani", 1), ("all", 1, 2))
 
 
 def test_a_table_of_two_fields_has_a_cell_for_each_pair_that_there_is() -> None:
-    table = cross(SCOPE, ("owner", "source"), outcome.WON, looking_back(SCOPE))
+    table = cross(Part("", SCOPE), ("owner", "source"), outcome.WON, looking_back(SCOPE))
     rows = {row[0]: dict(zip([column.key for column in table.columns], row, strict=True)) for row in table.rows}
     assert rows["ani"]["source:Referral"] == 1
     assert rows["ani"]["all"] == 1
@@ -173,13 +174,13 @@ def test_a_table_of_two_fields_has_a_cell_for_each_pair_that_there_is() -> None:
 
 
 def test_a_table_of_a_field_over_time_begins_with_lines_of_heights() -> None:
-    table = cross(SCOPE, ("owner", "month"), outcome.WON, looking_back(SCOPE))
+    table = cross(Part("", SCOPE), ("owner", "month"), outcome.WON, looking_back(SCOPE))
     assert [column.key for column in table.columns] == ["owner", "trend", "month:2026-10", "month:2026-11", "all"]
     assert table.rows[0] == ("ani", Spark((1.0, 0.0)), 1, 0, 1)
 
 
 def test_time_may_stand_in_the_rows() -> None:
-    table = cross(SCOPE, ("month", "owner"), outcome.WON, looking_back(SCOPE))
+    table = cross(Part("", SCOPE), ("month", "owner"), outcome.WON, looking_back(SCOPE))
     assert [row[0] for row in table.rows] == ["2026-10", "2026-11"]
     assert table.columns[1].key == "owner:ani"
 
@@ -193,26 +194,26 @@ def test_what_was_open_over_time_belongs_to_who_held_it_then() -> None:
         changes: [{at: 2026-09-10, owner: ani}, {at: 2026-10-20, owner: budi}]
         """
     scope = scope_of(deal, "2026-09-01..2026-10-31")
-    table = cross(scope, ("owner", "month"), volume.OPEN_DEALS, looking_back(scope))
-    assert [(row[0], *row[2:4]) for row in table.rows] == [("budi", None, 1), ("ani", 1, None)]
+    table = cross(Part("", scope), ("owner", "month"), volume.OPEN_DEALS, looking_back(scope))
+    assert [(row[0], *row[2:4]) for row in table.rows] == [("budi", 0, 1), ("ani", 1, None)]
     assert (table.total or ())[2:4] == (1, 1)
 
 
 @pytest.mark.parametrize("by", [("owner", "owner"), ("month", "quarter")])
 def test_two_of_a_kind_make_no_table(by: tuple[str, str]) -> None:
     with pytest.raises(UsageError, match="make no table"):
-        cross(SCOPE, by, outcome.WON, looking_back(SCOPE))
+        cross(Part("", SCOPE), by, outcome.WON, looking_back(SCOPE))
 
 
 def test_over_time_the_columns_become_lines_of_heights() -> None:
-    table = trends(breakdown(SCOPE, "month", looking_back(SCOPE)))
+    table = trends(breakdown(Part("", SCOPE), "month", looking_back(SCOPE)))
     lines = {row[0]: row[1:] for row in table.rows}
     assert lines["Won"] == (Spark((1.0, 0.0)), 0, 1, 0)
 
 
 def test_an_open_period_is_split_from_the_first_deal_to_today() -> None:
     everything = scope_of(FILES, "all")
-    table = breakdown(everything, "quarter", looking_back(everything))
+    table = breakdown(Part("", everything), "quarter", looking_back(everything))
     assert list(_named(table)) == ["2026-Q3", "2026-Q4"]
 
 
@@ -222,5 +223,5 @@ def test_an_open_period_is_split_from_the_first_deal_to_today() -> None:
 )
 def test_what_is_no_field_is_refused(by: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        breakdown(SCOPE, by, looking_back(SCOPE))
+        breakdown(Part("", SCOPE), by, looking_back(SCOPE))
     assert (str(caught.value), caught.value.hint) == (f"no field '{by}' to group by", hint)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pipectl.metrics.breakdown import breakdown
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.report import Cell, Ratio
 from tests.build import looking_back, scope_of
 
@@ -28,7 +29,7 @@ SCOPE = scope_of(FILES)
 
 
 def _attainment(scope: Scope) -> Cell:
-    table = breakdown(scope, "owner", looking_back(scope))
+    table = breakdown(Part("", scope), "owner", looking_back(scope))
     return table.rows[0][table.index("attainment")]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipectl.metrics import METRICS
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.metrics.trend import DOWN, UNCLEAR, UNKNOWN, UP, Signal, Verdict, signals, verdict
 from pipectl.model.facts import gather
 from pipectl.model.period_text import parse_period
@@ -79,7 +80,7 @@ def _signals(files: dict[str, str], period: str = "2026-Q3", day: date = DAY) ->
     assert before is not None
     eve = scope.period.first - timedelta(days=1)
     start = Scope(gather(workspace, eve), before, before)
-    found = signals(scope, Scope(gather(workspace, before.last), before, before), start, [])
+    found = signals(Part("", scope), Part("", scope.during(before)), start, [])
     return {signal.id: signal for signal in found}
 
 
@@ -167,7 +168,7 @@ def test_coverage_ahead_is_thin_where_what_is_likely_does_not_fill_the_gap() -> 
         "deals/b.yaml": deal.format("2027-02-01"),
     }
     ahead = [scope_of(files, name) for name in ("2026-Q4", "2027-Q1", "2027-Q2")]
-    found = signals(scope_of(files), None, None, ahead)
+    found = signals(Part("", scope_of(files)), None, None, ahead)
     assert [(signal.id, signal.verdict) for signal in found[-3:]] == [
         ("coverage-2026-q4", "thin"),
         ("coverage-2027-q1", "enough"),

@@ -193,7 +193,7 @@ def board(
         ("sales", stage, name, title, "", "ani", amount, None if days is None else Days(days), signs, None)
         for stage, name, title, amount, days, signs in deals
     )
-    sums = ("pipeline", "pipeline_name", "stage", "name", "deals", "amount", "weighted", "unpriced")
+    sums = ("pipeline", "pipeline_name", "stage", "name", "deals", "amount", "weighted", "unpriced", "without_rate")
     stage_rows = []
     for stage in names:
         amounts = [amount for at, _, _, amount, _, _ in deals if at == stage]
@@ -208,6 +208,7 @@ def board(
                 Money(priced, "IDR"),
                 Money(priced / 2, "IDR"),
                 sum(amount is None for amount in amounts),
+                0,
             )
         )
     return Report(

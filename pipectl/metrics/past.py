@@ -1,0 +1,52 @@
+"""Looking back: what happened in a stretch of time, as it is known today, and how things stood at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipectl.metrics.metric import Measure, Metric, Scope
+from pipectl.model.frozen import frozen
+from pipectl.model.period import Period
+from pipectl.model.workspace import Target
+
+
+@frozen
+class Past:
+    """How to look back: to the same choice of deals then, and to what they are held against.
+
+    Attributes:
+        at: from what is over of a period, and the whole of it, to the deals as they stood at its end.
+        targets: those of a whole period; None where a filter makes every target unfit.
+    """
+
+    at: Callable[[Period, Period], Scope]
+    targets: Callable[[Period], tuple[Target, ...] | None]
+
+    def part(self, scope: Scope, over: Period, whole: Period, label: str = "") -> "Part":
+        """The deals of *scope* in another period, of which *over* is over."""
+        inner = scope.during(over, whole, self.targets(whole))
+        ended = over.last < scope.facts.today
+        return Part(label or over.name, inner, (lambda: self.at(over, whole)) if ended else None)
+
+
+# No slots: how it stood at its end is found only where a number asks for it, and once.
+@dataclass(frozen=True)
+class Part:
+    """One group of deals, or one stretch of time: what happened in it, and how it stood at its end.
+
+    Attributes:
+        find_end: how it stood at its end; None where that is today.
+    """
+
+    label: str
+    scope: Scope
+    find_end: Callable[[], Scope] | None = None
+
+    @cached_property
+    def end(self) -> Scope:
+        """How it stood at its end."""
+        return self.find_end() if self.find_end else self.scope
+
+    def measure(self, metric: Metric) -> Measure:
+        """What *metric* comes to: at the end where it speaks of a moment, else over the time."""
+        return metric.measure(self.end if metric.moment else self.scope)

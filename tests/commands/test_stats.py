@@ -1,0 +1,118 @@
+"""`pipectl stats`: a number is the same on every page, whatever part of time it is asked for."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import MakeWorkspace
+from tests.harness import SETTINGS, run_pipectl
+
+SAMPLE = Path(__file__).parents[2] / "examples" / "contoh-jaya"
+MOMENTS = "velocity,win-rate-with-stale,contacts-per-deal,open-amount,open-deals"
+TARGETS = "attainment,coverage,gap,pace,deals-needed"
+
+
+def _document(*words: str, cwd: Path = SAMPLE) -> Any:
+    result = run_pipectl("stats", *words, "-f", "json", cwd=cwd)
+    assert result.status == 0, result.err
+    return json.loads(result.out)
+
+
+def _page(*words: str, key: str = "value", cwd: Path = SAMPLE) -> dict[str, Any]:
+    return {row["metric"]: row[key] for row in _document(*words, cwd=cwd)["tables"]["metrics"]}
+
+
+def _groups(*words: str, cwd: Path = SAMPLE) -> dict[str, dict[str, Any]]:
+    rows = _document(*words, cwd=cwd)["tables"]["groups"]
+    return {str(next(iter(row.values()))): row for row in rows}
+
+
+@pytest.mark.parametrize("period", ["2026-Q2", "2026-Q3", "2026-Q4"])
+@pytest.mark.parametrize("metrics", [MOMENTS, TARGETS, "won,won-amount,lost,win-rate,created,sales-cycle"])
+def test_a_quarter_has_the_same_numbers_alone_and_among_the_quarters(period: str, metrics: str) -> None:
+    alone = _page("-p", period, "--metric", metrics)
+    among = _groups("-Q", "--metric", metrics)[period]
+    assert {name: among[name] for name in alone} == alone
+
+
+def test_the_period_before_has_the_numbers_that_it_has_alone() -> None:
+    beside = _page("-p", "2026-Q3", key="before")
+    alone = _page("-p", "2026-Q2")
+    assert {name: value for name, value in beside.items() if value != alone[name]} == {}
+
+
+def test_the_part_that_is_not_over_is_held_against_its_whole_target(workspace: MakeWorkspace) -> None:
+    targets = (
+        "targets: [{period: 2026-10, amount: 100}, {period: 2026-11, amount: 100}, {period: 2026-12, amount: 100}]\n"
+    )
+    deal = "title: D\nstage: won\namount: 50\nhistory: [{at: 2026-10-01, stage: lead}, {at: 2026-11-05, stage: won}]\n"
+    root = workspace({"pipectl.yaml": SETTINGS + targets, "deals/d.yaml": deal})
+    november = _groups("-p", "2026-Q4", "--by", "month", "--metric", "attainment", cwd=root)["2026-11"]
+    assert (november["attainment"]["numerator"], november["attainment"]["denominator"]) == ("50", "100")
+
+
+def test_open_deals_of_a_period_that_is_over_are_those_of_its_end(workspace: MakeWorkspace) -> None:
+    root = workspace(
+        {
+            "deals/then.yaml": """\
+                title: T
+                stage: lost
+                owner: ani
+                history: [{at: 2026-08-01, stage: lead}, {at: 2026-10-05, stage: lost}]
+                """,
+            "deals/now.yaml": "title: N\nstage: lead\nowner: budi\nhistory: [{at: 2026-11-01, stage: lead}]\n",
+        }
+    )
+    assert _page("-p", "2026-Q3", "--metric", "open-deals", cwd=root) == {"open-deals": 1}
+    by_owner = _groups("-p", "2026-Q3", "--by", "owner", cwd=root)
+    assert {name: row["open"] for name, row in by_owner.items()} == {"ani": 1, "budi": 0}
+    listed = run_pipectl("explain", "open-deals", "--deals", "-p", "2026-Q3", "--ids", cwd=root)
+    assert listed.out == "then\n"
+
+
+def test_a_time_before_the_first_deal_is_compared_with_nothing(workspace: MakeWorkspace) -> None:
+    deal = "title: D\nstage: won\nhistory: [{at: 2026-08-01, stage: lead}, {at: 2026-11-05, stage: won}]\n"
+    root = workspace({f"deals/d{number}.yaml": deal for number in range(3)})
+    document = _document("--trend", cwd=root)
+    changes = {row["metric"]: row for row in document["tables"]["changes"]}
+    # The first deal began in the quarter before, and a year before there was none.
+    assert (changes["won"]["before"], changes["won"]["change"]) == (0, "")
+    assert (changes["won"]["year_before"], changes["won"]["year_change"]) == (None, "")
+    assert not any(row["signal"] in ("won-value", "new-deals") for row in document["tables"]["signals"])
+
+
+def test_what_no_sum_holds_is_named_whatever_the_table(workspace: MakeWorkspace) -> None:
+    won = "stage: won\nhistory: [{at: 2026-10-01, stage: lead}, {at: 2026-10-05, stage: won}]\n"
+    root = workspace(
+        {
+            "deals/dollars.yaml": f"title: D\ncurrency: USD\namount: 88\n{won}",
+            "deals/free.yaml": f"title: F\n{won}",
+            "deals/undated.yaml": "title: U\nstage: won\n",
+            "deals/old.yaml": "title: O\nstage: lead\namount: 5\n",
+        }
+    )
+    for words in ((), ("--by", "owner"), ("-M",), ("--trend",)):
+        notes = " ".join(_document(*words, cwd=root)["notes"])
+        assert "no rate for USD, in no sum: dollars" in notes
+        assert "1 won unpriced, in no amount: free" in notes
+        assert "+1 closed, date unknown, in no period: undated" in notes
+        assert ("says of no day when it began" in notes) == ("-M" in words)
+
+
+def test_what_was_not_read_is_counted_in_what_is_kept(workspace: MakeWorkspace, tmp_path: Path) -> None:
+    root = workspace({"deals/broken.yaml": "title: [\n", "deals/sound.yaml": "title: S\nstage: lead\n"})
+    document = json.loads(run_pipectl("stats", "-f", "json", cwd=root).out)
+    assert document["unread"] == 1
+    for name in ("out.md", "out.html"):
+        run_pipectl("stats", "-o", str(tmp_path / name), cwd=root)
+        assert "1 deal file was not read and stands in no total" in (tmp_path / name).read_text("utf-8")
+
+
+def test_a_forecast_is_a_metric_too_and_a_number_of_stages_is_none() -> None:
+    assert _page("--metric", "commit-amount")["commit-amount"]["currency"] == "IDR"
+    refused = run_pipectl("stats", "--metric", "conversion", cwd=SAMPLE)
+    assert refused.err == (
+        "pipectl: conversion is a number of each stage\n  `pipectl funnel` and `pipectl cycle` show those\n"
+    )
