@@ -1,18 +1,20 @@
 """`pipectl merge-driver`."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from pipectl.context import Context
 from pipectl.errors import UsageError
+from pipectl.model.merge import is_union
 from pipectl.model.merge_deal import merge_content
 from pipectl.output.safe import say
 from pipectl.store import git
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import SETTINGS
-from pipectl.store.merge import Merge, Style, merge
+from pipectl.store.merge import Merge, Style, merge, said
 from pipectl.store.merge_order import order_in, zone_in
 
 OPTIONS = frozenset[str]()
@@ -31,7 +33,8 @@ def run(
 
     git calls it in a merge, a rebase, a cherry-pick or a stash pop, once `pipectl install merge-driver` has told it
     to. What both sides changed otherwise stays between markers, only around the lines of that field, and is named;
-    `pipectl resolve` settles it. A file that can't be read is merged line by line, as git does it itself.
+    `pipectl resolve` settles it. What git itself merges without a conflict, and says what both sides say, is no
+    conflict here either. A file that can't be read is merged line by line, as git does it itself.
 
     Exit status 1 where a conflict is left.
 
@@ -57,10 +60,26 @@ def _merged(here: Path, base: Path, ours: Path, theirs: Path, size: int, path: s
     three = base.read_bytes(), ours.read_bytes(), theirs.read_bytes()
     order = order_in(zone_in(_settings(here, path)))
     result = merge(*three, lambda sides: merge_content(sides, order), Style(size))
-    if result.conflicts and git.marks_base(here):
+    if result.conflicts and (lines := _by_lines(base, ours, theirs, result)) is not None:
+        result = Merge(lines, (), result.plan)
+    elif result.conflicts and git.marks_base(here):
         result = merge(*three, lambda sides: merge_content(sides, order), Style(size, base=True))
     ours.write_bytes(result.data)
     return result
+
+
+def _by_lines(base: Path, ours: Path, theirs: Path, result: Merge) -> bytes | None:
+    """The file merged line by line, where that leaves nothing to settle and says what both sides say."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "ours"
+        copy.write_bytes(ours.read_bytes())
+        if not git.merge_lines(copy, base, theirs):
+            return None
+        data = copy.read_bytes()
+    try:
+        return data if is_union(result.plan, said(data)) else None
+    except Refused:
+        return None
 
 
 def _settings(here: Path, path: str) -> bytes:

@@ -4,12 +4,13 @@ What one side changed is that side's; what both changed alike is one; lists are 
 key. Nothing is ever guessed: what both changed otherwise is a `Clash`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.merge_lists import RULES, Place, Rule, label, pipelines, places, woven
-from pipectl.model.merge_values import Side, Sides, Value, bare, same, shown, told
+from pipectl.model.merge_values import Side, Sides, Value, bare, frozen, same, shown, told
 from pipectl.model.moment import Moment, in_time_order
 
 
@@ -21,10 +22,15 @@ class Taken(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Both sides changed it, each otherwise; *told* says so, or is "" where another clash says it."""
+    """Both sides changed it, each otherwise; *told* says so, or is "" where another clash says it.
+
+    Attributes:
+        by_lines: what git puts together line by line is no guess here.
+    """
 
     sides: Sides
     told: str
+    by_lines: bool = False
 
 
 class Fields(NamedTuple):
@@ -86,7 +92,7 @@ def _leaf(sides: Sides, name: str) -> Plan:
     base, ours, theirs = sides
     if same(ours, theirs) or same(theirs, base):
         return Taken(ours, Side.OURS)
-    return Taken(theirs, Side.THEIRS) if same(ours, base) else Clash(sides, told(name, sides))
+    return Taken(theirs, Side.THEIRS) if same(ours, base) else Clash(sides, told(name, sides), by_lines=True)
 
 
 def _fields(
@@ -148,7 +154,7 @@ def _items(lists: _Lists, order: Order) -> Plan:
         return _by_time([kept[number] for number in line], lists, order)
     if line is None:
         told = f"{name}: the two sides put the same items in two different orders"
-        return Clash(Sides(base, ours, theirs), told)
+        return Clash(Sides(base, ours, theirs), told, by_lines=True)
     return Items(tuple(kept[number] for number in line))
 
 
@@ -162,7 +168,8 @@ def _item(lists: _Lists, place: Place, order: Order) -> Item | None:
     """What becomes of one item; None where it is gone."""
     sides = lists.at(place)
     base, ours, theirs = place
-    called = f"{lists.name} {label(next(value for value in sides[::-1] if value is not None), lists.rule)}"
+    # By the name that both sides knew it by, where they did.
+    called = f"{lists.name} {label(next(value for value in sides if value is not None), lists.rule)}"
     if ours is None and theirs is None:
         return None
     if base is None and (ours is None or theirs is None):
@@ -236,6 +243,40 @@ def clashes(plan: Plan) -> Iterator[Clash]:
         case Items():
             for item in plan.items:
                 yield from clashes(item.plan)
+
+
+def is_union(plan: Plan, value: Value) -> bool:
+    """Whether *value*, put together line by line, is what *plan* decides, and holds the changes of both elsewhere."""
+    match plan:
+        case Taken():
+            return same(plan.value, value)
+        case Clash():
+            return plan.by_lines and _holds_both(plan.sides, value)
+        case Fields():
+            known = value if isinstance(value, Mapping) else {}
+            keys = dict.fromkeys((*plan.entries, *known))
+            return all(is_union(plan.entries.get(key, _NOTHING), known.get(key)) for key in keys)
+        case Items():
+            items = value if isinstance(value, tuple) else ()
+            return len(items) == len(plan.items) and all(
+                is_union(item.plan, found) for item, found in zip(plan.items, items, strict=True)
+            )
+
+
+_NOTHING = Taken(None, Side.OURS)
+
+
+def _holds_both(sides: Sides, value: Value) -> bool:
+    """Whether every line of a text, or every item of a list, is there as often as both sides together have it."""
+    parts = [
+        Counter(each.split("\n") if isinstance(each, str) else map(frozen, each))
+        for each in (*sides, value)
+        if isinstance(each, str | tuple)
+    ]
+    if len(parts) != len(sides) + 1:
+        return False
+    base, ours, theirs, both = parts
+    return all(both[part] == ours[part] + theirs[part] - base[part] for part in base | ours | theirs | both)
 
 
 def settled(plan: Plan, side: Side) -> Plan:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import eq
 from typing import NamedTuple, TypeVar
 
 from pipectl.model.merge_values import Value, frozen, shown
@@ -66,12 +67,14 @@ class Rule:
         sure: how many of them tell it of two items that were both added.
         timed: items stand by their `at`.
         label: the keys that name an item to people.
+        former: the key that lists the names an item had before; the first of *label* is the one that it has now.
     """
 
     keys: tuple[Keys, ...] = ()
     sure: int = 1
     timed: bool = False
     label: tuple[str, ...] = ()
+    former: str = ""
 
 
 # By the name of the list; no name stands for two different lists.
@@ -82,7 +85,7 @@ RULES: Mapping[str, Rule] = {
     "tasks": Rule((by("id"), by("title", "due"), by("title")), sure=2, label=("title",)),
     "contacts": Rule((by("name"), by("email")), label=("name",)),
     "waive": Rule((by("check", "until"), by("check")), label=("check",)),
-    "stages": Rule((by("id"),), label=("id",)),
+    "stages": Rule((by("id"),), label=("id",), former="aliases"),
     "on_enter": Rule((by("task"),), label=("task",)),
     "lost_reasons": Rule((by("id"),), label=("id",)),
     "rates": Rule((by("from"),), label=("from",)),
@@ -112,7 +115,33 @@ def places(base: Sequence[Value], ours: Sequence[Value], theirs: Sequence[Value]
 def _matched(base: Sequence[Value], side: Sequence[Value], rule: Rule) -> dict[int, int]:
     """The items of *base* that *side* still has, edited or not, by their numbers."""
     pairs = _paired(base, side, range(len(base)), range(len(side)), rule.keys)
+    pairs |= dict(_renamed(base, side, pairs, rule))
     return pairs | dict(_edited(base, side, pairs))
+
+
+def _renamed(
+    base: Sequence[Value], side: Sequence[Value], pairs: Mapping[int, int], rule: Rule
+) -> Iterator[tuple[int, int]]:
+    """Items that go by another name, of which one keeps the name of the other as a former one."""
+    if not rule.former:
+        return
+    known, there = [_names(item, rule) for item in base], [_names(item, rule) for item in side]
+    free = [number for number in range(len(base)) if number not in pairs]
+    free_there = [number for number in range(len(side)) if number not in pairs.values()]
+    found = [(one, other) for one in free for other in free_there if known[one] & there[other]]
+    for pair in found:
+        # Of two that became one, or of one that became two, nobody can tell which is which.
+        if [any(map(eq, pair, another)) for another in found].count(True) == 1:
+            yield pair
+
+
+def _names(item: Value, rule: Rule) -> set[str]:
+    """What an item is called, and was."""
+    if not isinstance(item, Mapping):
+        return set()
+    former = item.get(rule.former)
+    names = (item.get(rule.label[0]), *(former if isinstance(former, tuple) else ()))
+    return {name for name in names if isinstance(name, str)}
 
 
 def _paired(

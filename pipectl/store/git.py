@@ -127,7 +127,7 @@ def marks_base(folder: Path) -> bool:
     return (_configured(folder, "merge.conflictStyle") or "").lower() in ("diff3", "zdiff3")
 
 
-def merge_lines(ours: Path, base: Path, theirs: Path, size: int) -> bool:
+def merge_lines(ours: Path, base: Path, theirs: Path, size: int = 7) -> bool:
     """Merge line by line, as git itself does, into the file *ours*; whether that went without a conflict.
 
     Raises:

@@ -64,6 +64,57 @@ def test_stages_in_two_new_orders_are_left(tmp_path: Path) -> None:
     assert (result.status, "two different orders" in result.err) == (1, True)
 
 
+STAGES = "pipelines/sales.yaml"
+DEMO = SALES.replace("{id: qualified, name: Qualified,", "{id: demo, name: Demo, aliases: [qualified],")
+
+
+def test_a_stage_that_was_renamed_is_the_one_that_another_was_put_after(tmp_path: Path) -> None:
+    pilot = "  - {id: pilot, name: Pilot}\n"
+    added = SALES.replace("probability: 20}\n", "probability: 20}\n" + pilot)
+    wanted = DEMO.replace("probability: 20}\n", "probability: 20}\n" + pilot)
+    assert _driven(tmp_path, SALES, added, DEMO, path=STAGES) == (Result(0, "", ""), wanted)
+    assert _driven(tmp_path, SALES, DEMO, added, path=STAGES) == (Result(0, "", ""), wanted)
+
+
+def test_a_stage_that_one_renamed_and_the_other_edited_is_joined_key_by_key(tmp_path: Path) -> None:
+    edited = SALES.replace("probability: 20}", "probability: 20, max_days: 9}")
+    wanted = DEMO.replace("probability: 20}", "probability: 20, max_days: 9}")
+    assert _driven(tmp_path, SALES, edited, DEMO, path=STAGES) == (Result(0, "", ""), wanted)
+    assert _driven(tmp_path, SALES, DEMO, edited, path=STAGES) == (Result(0, "", ""), wanted)
+
+
+def test_a_stage_that_both_renamed_is_one_stage_with_two_names(tmp_path: Path) -> None:
+    trial = DEMO.replace("id: demo, name: Demo", "id: trial, name: Trial")
+    result, text = _driven(tmp_path, SALES, DEMO, trial, path=STAGES)
+    assert result.status == 1
+    assert "stages qualified: id is demo here, trial there (was qualified)" in result.err
+    assert text.count("aliases: [qualified]") == 2
+
+
+def test_two_stages_that_became_one_are_left(tmp_path: Path) -> None:
+    lines = SALES.splitlines(keepends=True)
+    one = "".join(lines[:2]) + "  - {id: early, name: Early, aliases: [lead, qualified]}\n" + "".join(lines[4:])
+    edited = SALES.replace("probability: 20}", "probability: 20, max_days: 9}")
+    result, _ = _driven(tmp_path, SALES, edited, one, path=STAGES)
+    assert result.status == 1
+    assert "stages qualified was changed here, removed there" in result.err
+
+
+NOTES = ACME + "\nnotes: |\n  Budget is open.\n\n  They compare three.\n\n  Rina decides.\n"
+
+
+def test_a_text_that_both_edited_in_other_lines_is_merged_as_git_merges_it(tmp_path: Path) -> None:
+    ours, theirs = NOTES.replace("is open", "is 90"), NOTES.replace("Rina decides", "Rina and Adi decide")
+    wanted = ours.replace("Rina decides", "Rina and Adi decide")
+    assert _driven(tmp_path, NOTES, ours, theirs) == (Result(0, "", ""), wanted)
+
+
+def test_what_git_merges_against_what_was_recorded_is_still_a_conflict(tmp_path: Path) -> None:
+    ours = ACME.replace("amount: 90 ", "amount: 100 ")
+    theirs = ACME.replace("currency: IDR", "currency: USD")
+    assert _driven(tmp_path, ACME, ours, theirs)[0].status == 1
+
+
 def test_installing_twice_changes_nothing_and_lines_that_stand_there_are_kept(workspace: MakeWorkspace) -> None:
     root = repository(workspace({".gitattributes": "* text=auto\npipectl.yaml  merge=pipectl", PATH: ACME}))
     shown = run_pipectl("install", "merge-driver", "-n", cwd=root)
