@@ -10,9 +10,10 @@ from pipectl.model.frozen import frozen
 from pipectl.model.merge_deal import Choice, merge_content, moves
 from pipectl.model.merge_values import Side, Value, shown
 from pipectl.model.problem import Problem
+from pipectl.store.decode import has_conflict
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import SETTINGS, find_files, read_file
-from pipectl.store.git import Unmerged, marks_base
+from pipectl.store.git import Unmerged, marks_base, settled_before
 from pipectl.store.load import UnusableError, load_snapshot
 from pipectl.store.merge import Merge, Style, merge
 from pipectl.store.merge_order import order_in, zone_in
@@ -113,6 +114,25 @@ class Resolving:
         except NoWorkspaceError:
             found = ()
         return [problem.message for problem in found if problem.place.path == path]
+
+
+def marked(root: Path, unmerged: Mapping[str, Unmerged]) -> list[Outcome]:
+    """Files of the workspace with conflict markers in them that git takes for settled, or never knew of."""
+    places = find_files(root)
+    data = {path: read_file(root, path) for path in (SETTINGS, *places.pipelines, *places.deals)}
+    found = [
+        path
+        for path, content in data.items()
+        if path not in unmerged and not isinstance(content, Problem) and has_conflict(content)
+    ]
+    known = settled_before(root) if found else frozenset[str]()
+    how = "`git checkout -m -- {}` begins again", "choose what to keep, and delete the markers"
+    return [
+        Outcome(
+            path, None, left=(f"has conflict markers, but is settled for git; {how[path not in known].format(path)}",)
+        )
+        for path in found
+    ]
 
 
 def _one_sided(sides: Unmerged) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipectl.commands._change import diff, finish_cut_off, write
-from pipectl.commands._resolving import Outcome, Resolving
+from pipectl.commands._resolving import Outcome, Resolving, marked
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.merge_deal import Choice
@@ -63,6 +63,7 @@ def run(
         unmerged = git.unmerged_files(root)
         wanted = _wanted(context, root, unmerged, files or [])
         outcomes = Resolving(root, unmerged, choices[0] if choices else None).settle(wanted)
+        outcomes += marked(root, unmerged) if not files else []
         return _carry_out(context, root, outcomes, dry_run=dry_run)
 
 
@@ -76,6 +77,8 @@ def _wanted(context: Context, root: Path, unmerged: Mapping[str, git.Unmerged], 
     named = [os.path.relpath(os.path.abspath(context.directory / file), root).replace(os.sep, "/") for file in files]
     for path in named:
         if path not in own:
+            if found := next((outcome for outcome in marked(root, unmerged) if outcome.path == path), None):
+                raise NegativeError(f"{path} {found.left[0]}")
             hint = f"in conflict: {', '.join(sorted(own))}" if own else "nothing is"
             raise NegativeError(f"{path} is not in conflict", hint=hint)
     return sorted(dict.fromkeys(named), key=_rank)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -13,8 +13,10 @@ from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.moment import Moment
-from pipectl.output.safe import plain
+from pipectl.output.safe import plain, say
 from pipectl.report import Cell, Column, Report, Table
+from pipectl.store import git
+from pipectl.store.decode import has_conflict
 from pipectl.store.find import find_root
 from pipectl.store.lock import locked
 from pipectl.store.undo import UndoRecord, plan_undo, undo_records
@@ -45,7 +47,8 @@ def run(
     """Take back what the last command wrote.
 
     Every file that it wrote gets its former content; where one was changed since, nothing is done. An undo is itself
-    a write: the next undo does again what it took back.
+    a write: the next undo does again what it took back. Files that `resolve` had settled are in conflict again, for git
+    too.
 
     Examples:
 
@@ -68,7 +71,54 @@ def run(
         changes = plan_undo(root, record)
         how = How(f"undo {record.number}", dry_run, commit, message)
         lines = [(words,), *((line,) for line in _lines(changes))]
-        return apply(context, root, changes, lines, words, how, undoes=record.number)
+        index = _index(root, record, changes)
+        if index.unsettled and (commit or message):
+            raise UsageError(f"{', '.join(index.unsettled)} would be in conflict again; that can't be committed")
+        status = apply(context, root, changes, lines, words, how, undoes=record.number)
+        if not dry_run:
+            _tell_git(context, root, index)
+        return status
+
+
+class _Index(NamedTuple):
+    """What git is to be told of: files whose conflict comes back, and files that are settled once more."""
+
+    unsettled: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+
+
+def _index(root: Path, record: UndoRecord, changes: Mapping[str, Change]) -> _Index:
+    """What becomes of the conflicts that *record* had settled, or had brought back.
+
+    Raises:
+        NegativeError: git does not know the three sides any more, so that only markers would come back.
+    """
+    settling = {path: change for path, change in changes.items() if change.settles}
+    if not settling:
+        return _Index()
+    unmerged = git.unmerged_files(root)
+    # With markers in it before and after, a file was settled in part, and git has never been told.
+    back = [path for path, change in settling.items() if path not in unmerged and _is_open(change.old, change.new)]
+    done = [path for path, change in settling.items() if path in unmerged and not _is_open(change.old, change.new)]
+    if gone := sorted(set(back) - git.settled_before(root)):
+        raise NegativeError(
+            f"`{record.command}` can't be undone: git has forgotten the conflict of {', '.join(gone)}",
+            hint="nothing was written; change the file as any other: edit it, or `pipectl edit`",
+        )
+    return _Index(tuple(back), tuple(done))
+
+
+def _is_open(old: bytes | None, new: bytes | None) -> bool:
+    """Whether a file that becomes *new* is in conflict: by its markers, or since the merge had removed it."""
+    return new is not None and (old is None or has_conflict(new))
+
+
+def _tell_git(context: Context, root: Path, index: _Index) -> None:
+    if index.settled:
+        git.add(root, index.settled)
+    if index.unsettled:
+        git.unsettle(root, index.unsettled)
+        say(context.terminal.err, *(f"{path} is in conflict again" for path in index.unsettled))
 
 
 def _record(records: Sequence[UndoRecord], number: int | None) -> UndoRecord:

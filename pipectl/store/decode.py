@@ -29,6 +29,11 @@ CONFLICT_HINT = "choose what to keep and delete the lines that begin with <<<<<<
 DIRECTIVE = "a line that begins with % is no part of a pipeline file"
 
 
+def has_conflict(data: bytes) -> bool:
+    """Whether the markers of a conflict that git has left stand in a file."""
+    return b"<<<<<<<" in data and _CONFLICT.search(data.decode("utf-8", "replace")) is not None
+
+
 def character_name(character: str) -> str:
     """What to call a forbidden *character* in a message: `control character U+001B`."""
     code = ord(character)

@@ -122,6 +122,29 @@ def add(folder: Path, paths: Sequence[str]) -> None:
     _git(folder, "add", *_FROM_INPUT, give=_listing(paths))
 
 
+def settled_before(folder: Path) -> frozenset[str]:
+    """Files under *folder* that git could not merge, that were settled since, and whose three sides it still knows.
+
+    Raises:
+        GitError: there is no repository, or no git.
+    """
+    listing = _git(folder, "ls-files", "--resolve-undo", "-z", "--", ".")
+    return frozenset(_names(b"\0".join(line.partition(b"\t")[2] for line in _split(listing))))
+
+
+def unsettle(folder: Path, paths: Sequence[str]) -> None:
+    """Put the three sides of *paths*, which are `settled_before`, back into the index; no file is written.
+
+    Raises:
+        GitError: git has refused.
+    """
+    # Not `update-index --unresolve`, which some versions can do in a merge only, nor `checkout --merge`, which writes.
+    sides = list(_split(_git(folder, "ls-files", "--resolve-undo", "-z", "--full-name", "--", *paths)))
+    names = {name: len(meta.split()[1]) for meta, _, name in (line.partition(b"\t") for line in sides)}
+    gone = [b"0 %s 0\t%s" % (b"0" * length, name) for name, length in names.items()]
+    _git(folder, "update-index", "-z", "--index-info", give=b"".join(line + b"\0" for line in (*gone, *sides)))
+
+
 def marks_base(folder: Path) -> bool:
     """Whether conflicts are to show what both sides began with, as `merge.conflictStyle` says."""
     return (_configured(folder, "merge.conflictStyle") or "").lower() in ("diff3", "zdiff3")

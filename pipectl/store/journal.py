@@ -35,6 +35,7 @@ class Entry:
         new: SHA-256 of the content after; None for a removal.
         mode: permission bits before; None for a new file.
         origin: the path it was renamed from, whose removal is an entry of its own.
+        settles: git had not merged it, and the write was to settle it, or to take that back.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Entry:
     new: str | None
     mode: int | None = None
     origin: str | None = None
+    settles: bool = False
 
 
 @frozen

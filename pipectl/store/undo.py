@@ -74,7 +74,9 @@ def plan_undo(root: Path, record: UndoRecord) -> dict[str, Change]:
         if entry.origin is not None:
             changes[entry.path] = Change(now, former[entry.origin], to=entry.origin)
         elif entry.path not in moved:
-            changes[entry.path] = Change(now, former[entry.path], mode=entry.mode if now is None else None)
+            changes[entry.path] = Change(
+                now, former[entry.path], mode=entry.mode if now is None else None, settles=entry.settles
+            )
     return changes
 
 

@@ -55,7 +55,8 @@ class Change:
         new: the bytes to be; None for a removal.
         to: the path that the file moves to, which must be free.
         mode: permission bits of a new file; None for what the umask gives.
-        settles: git has not merged the file, and this is to settle it; any other write of such a file is refused.
+        settles: git has not merged the file, and this is to settle it, or takes that back; any other write of such a
+            file is refused.
     """
 
     old: bytes | None
@@ -273,7 +274,9 @@ class _Planner:
         if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
             raise _RefusedError("can't be written: it is read-only")
         self._check_folder(os.path.dirname(target))
-        entry = Entry(self._relative(target), digest(change.old), None, stat.S_IMODE(status.st_mode))
+        entry = Entry(
+            self._relative(target), digest(change.old), None, stat.S_IMODE(status.st_mode), settles=change.settles
+        )
         if entry.path in self.conflicts and not change.settles:
             raise _RefusedError("can't be written: git has not merged it yet")
         if (change.new is None or change.to) and os.path.islink(os.path.join(self.top, path)):
@@ -295,7 +298,7 @@ class _Planner:
             found = "it exists already" if origin is None else f"{path} exists already"
             raise _RefusedError(f"can't be written: {found}")
         self._check_folder(os.path.dirname(target))
-        entry = Entry(self._relative(target), None, digest(new), origin=origin)
+        entry = Entry(self._relative(target), None, digest(new), origin=origin, settles=change.settles)
         return _Item(entry, None, new, like, change.mode)
 
     def _inside(self, path: str) -> str:

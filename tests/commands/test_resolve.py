@@ -266,6 +266,64 @@ def test_undo_brings_the_markers_back(moved_twice: Path) -> None:
     assert (moved_twice / PATH).read_bytes() == before
 
 
+def test_undo_brings_the_conflict_back_for_git_too_and_a_second_one_settles_it_again(moved_twice: Path) -> None:
+    before = git(moved_twice, "ls-files", "--stage")
+    assert _resolve(moved_twice, "--later").status == 0
+    settled = git(moved_twice, "ls-files", "--stage")
+    result = run_pipectl("undo", cwd=moved_twice)
+    assert (result.status, result.err) == (0, f"{PATH} is in conflict again\n")
+    assert git(moved_twice, "ls-files", "--stage") == before
+    assert run_pipectl("undo", cwd=moved_twice).status == 0
+    assert git(moved_twice, "ls-files", "--stage") == settled
+    assert run_pipectl("undo", cwd=moved_twice).status == 0
+    assert _resolve(moved_twice, "--theirs") == Result(0, f"{PATH} settled\n", "")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_undo_brings_the_conflict_back_after_any_operation(workspace: MakeWorkspace, name: str) -> None:
+    root = _diverged(workspace({PATH: ACME}), OURS, THEIRS)
+    assert not _tried(root, OPERATIONS[name])
+    before = git(root, "ls-files", "--stage")
+    assert _resolve(root).status == 0
+    assert run_pipectl("undo", cwd=root).status == 0
+    assert git(root, "ls-files", "--stage") == before
+
+
+def test_what_was_settled_in_part_can_be_undone_and_stays_in_conflict(moved_twice: Path) -> None:
+    before = (moved_twice / PATH).read_bytes(), git(moved_twice, "ls-files", "--stage")
+    assert _resolve(moved_twice).status == 1
+    assert run_pipectl("undo", cwd=moved_twice) == Result(0, f"undone: resolve {PATH}\n  {PATH} restored\n", "")
+    assert ((moved_twice / PATH).read_bytes(), git(moved_twice, "ls-files", "--stage")) == before
+    assert run_pipectl("undo", cwd=moved_twice).status == 0
+    assert _unmerged(moved_twice) == [PATH]
+
+
+def test_undo_is_refused_where_git_has_forgotten_the_conflict(moved_twice: Path) -> None:
+    assert _resolve(moved_twice, "--later").status == 0
+    git(moved_twice, "commit", "-q", "-m", "Both")
+    git(moved_twice, "read-tree", "HEAD")
+    after = (moved_twice / PATH).read_bytes()
+    result = run_pipectl("undo", cwd=moved_twice)
+    assert (result.status, "git has forgotten the conflict of deals/acme.yaml" in result.err) == (1, True)
+    assert (moved_twice / PATH).read_bytes() == after
+
+
+def test_a_conflict_that_comes_back_is_not_committed(moved_twice: Path) -> None:
+    assert _resolve(moved_twice, "--later").status == 0
+    assert run_pipectl("undo", "--commit", cwd=moved_twice).status == 2
+    assert _unmerged(moved_twice) == []
+
+
+def test_markers_in_a_file_that_git_takes_for_settled_are_told(moved_twice: Path) -> None:
+    git(moved_twice, "add", PATH)
+    result = _resolve(moved_twice)
+    told = f"has conflict markers, but is settled for git; `git checkout -m -- {PATH}` begins again"
+    assert (result.status, result.out) == (1, f"{PATH}: {told}\n")
+    assert _resolve(moved_twice, PATH).err == f"pipectl: {PATH} {told}\n"
+    git(moved_twice, "read-tree", "HEAD")
+    assert "choose what to keep, and delete the markers" in _resolve(moved_twice).out
+
+
 def test_a_file_removed_on_one_side_is_named_and_left(workspace: MakeWorkspace) -> None:
     root = repository(workspace({PATH: ACME}))
     git(root, "checkout", "-q", "-b", "theirs")
