@@ -62,9 +62,9 @@ def run(
 
     Keys stand in the order that `add` writes them, unknown ones last in their group; a blank line parts the groups,
     and none parts the keys of one. Blanks at the ends of lines go, a line break at the end of the file comes. Each
-    comment stays with its key, those at the head and the end of a file stay there. Quotes, brackets, alignment and
-    everything inside of an entry are the author's. No value changes: two readers of YAML must find the same in the
-    file as before, or it is left alone and named.
+    comment stays with its key; one that begins in the first line of a file, or ends it, stays there. Quotes, brackets,
+    alignment and everything inside of an entry are the author's. No value changes: two readers of YAML must find the
+    same in the file as before, or it is left alone and named.
 
     Without names it formats pipectl.yaml, every pipeline and every deal. It does not ask, as it changes no value;
     `pipectl undo` takes it back. Exit status 2 where a file can't be read; the others are formatted all the same.

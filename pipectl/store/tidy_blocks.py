@@ -6,8 +6,8 @@ Whose a comment is:
 - one that touches the key below it: of that key;
 - one that touches the key above, with a blank line under it: of the key above;
 - one between blank lines: it introduces the key below, and moves with it;
-- above the first key, all but what touches it: of the file, at its head; also a line for an editor, such as
-  `# yaml-language-server: …`;
+- above the first key, all but what touches it: of the file, at its head; also what touches it where that begins in
+  the file's first line, or is a line for an editor, such as `# yaml-language-server: …`;
 - below the last key: of the file, at its end.
 """
 
@@ -83,7 +83,7 @@ def cut(document: Document) -> Blocks | None:
 def joined(blocks: Blocks, entries: Sequence[Entry], group_of: Callable[[Entry], int]) -> str:
     """The text of the file with its *entries* in this order, and a blank line where two groups meet."""
     lines = list(blocks.head)
-    if lines and (blocks.head_apart or _stands_apart(entries[0])):
+    if lines and (blocks.head_apart or _stands_apart(entries[0]) or _would_be_taken_over(blocks, entries)):
         lines.append(blocks.line_break)
     for number, entry in enumerate(entries):
         above = entries[number - 1] if number else None
@@ -95,6 +95,11 @@ def joined(blocks: Blocks, entries: Sequence[Entry], group_of: Callable[[Entry],
         wanted = not entries[-1].full and (blocks.tail_apart or entries[-1].remark)
         lines += [blocks.line_break] * wanted
     return "".join([*lines, *blocks.tail])
+
+
+def _would_be_taken_over(blocks: Blocks, entries: Sequence[Entry]) -> bool:
+    """Whether the comment at the head would touch a key that it did not touch, and seem to be its comment."""
+    return entries[0] is not blocks.entries[0] and _speaks(blocks.head[-1])
 
 
 def _stands_apart(entry: Entry) -> bool:
@@ -109,6 +114,11 @@ def _is_comment(line: str) -> bool:
     return line.lstrip(" \t").startswith("#")
 
 
+def _speaks(line: str) -> bool:
+    """Whether it is a comment for people."""
+    return _is_comment(line) and not _FOR_EDITORS.match(line)
+
+
 def _is_deeper(line: str, column: int) -> bool:
     return _is_comment(line) and len(line) - len(line.lstrip(" \t")) > column
 
@@ -119,6 +129,9 @@ def _split_head(lines: list[str], column: int) -> tuple[list[str], bool, list[st
     # One that is indented deeper would be taken for that of the key above, once there is one.
     while at and _is_comment(lines[at - 1]) and not _is_deeper(lines[at - 1], column):
         at -= 1
+    if lines and all(map(_is_comment, lines)) and _speaks(lines[0]):
+        # What begins in the first line speaks of the file, or of its first key: only the head is right for both.
+        at = len(lines)
     while at < len(lines) and _FOR_EDITORS.match(lines[at]):
         at += 1
     apart = at > 0 and not lines[at - 1].strip()

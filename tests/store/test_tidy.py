@@ -54,6 +54,13 @@ def test_keys_stand_in_the_order_of_new_files_and_a_blank_line_parts_the_groups(
     )
 
 
+def test_a_comment_at_the_head_of_the_settings_stays_there() -> None:
+    text = "# head comment\ncurrency: USD\nname: A\nversion: 1\n"
+    once = _tidied(text, SETTINGS)
+    assert once == "# head comment\n\nversion: 1\nname: A\ncurrency: USD\n"
+    assert _tidied(once, SETTINGS) == once
+
+
 def test_blank_lines_are_one_between_groups_and_none_inside_of_one() -> None:
     text = "\n\ntitle: A\n\n\nstage: lead\namount: 5\n\n\n\nowner: ani\n\n\n"
     assert _tidied(text) == "title: A\nstage: lead\n\namount: 5\n\nowner: ani\n"
@@ -87,6 +94,9 @@ def test_unknown_keys_stand_last_in_their_group_in_the_authors_order() -> None:
         ("# Acme\n\n# net\namount: 5\ntitle: A\n", "# Acme\n\ntitle: A\n\n# net\namount: 5\n"),
         ("# yaml-language-server: $schema=x\n# net\namount: 5\ntitle: A\n",
          "# yaml-language-server: $schema=x\ntitle: A\n\n# net\namount: 5\n"),
+        # One that begins in the first line is the file's though it touches a key, and touches no other afterwards.
+        ("# Acme\n# Ask Rina\nstage: b\ntitle: A\n", "# Acme\n# Ask Rina\n\ntitle: A\nstage: b\n"),
+        ("# Acme\ntitle: A\nstage: b\n", "# Acme\ntitle: A\nstage: b\n"),
         ("---\namount: 5\ntitle: A\n...\n# end\n", "---\ntitle: A\n\namount: 5\n...\n# end\n"),
         # At the end of a file a comment is the file's too.
         ("amount: 5\ntitle: A\n# vim: set et\n", "title: A\n\namount: 5\n# vim: set et\n"),
