@@ -4,8 +4,28 @@ from collections.abc import Iterable
 
 
 def suggest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice spelled most like *word*, or None when none comes near."""
+    """The choice spelled most like *word*, or None when none comes near: half of its letters may be other ones."""
     # difflib is a tenth of a bare Python start, and only a mistyped word needs it.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    return next(iter(get_close_matches(word, list(choices), n=1)), None)
+    # To difflib `lost` is near to `pilot`, as it looks for letters in common.
+    near = get_close_matches(word, list(choices), n=3)
+    return next((choice for choice in near if _is_near(word, choice)), None)
+
+
+def _is_near(word: str, choice: str) -> bool:
+    return choice.startswith(word) or _slips(word, choice) <= len(word) // 2
+
+
+def _slips(word: str, choice: str) -> int:
+    """How many letters are to be put in, taken out, replaced, or swapped with the next one, to make *choice* of it."""
+    above: list[int] = []
+    row = list(range(len(choice) + 1))
+    for place, letter in enumerate(word):
+        above, before, row = row, above, [place + 1]
+        for at, other in enumerate(choice):
+            cheapest = min(row[at] + 1, above[at + 1] + 1, above[at] + (letter != other))
+            if before and at and (letter, word[place - 1]) == (choice[at - 1], other):
+                cheapest = min(cheapest, before[at - 1] + 1)
+            row.append(cheapest)
+    return row[-1]
