@@ -241,7 +241,7 @@ def _complain(err: TextIO, message: str, hint: str | None, status: int, details:
     # What is refused line by line speaks for itself.
     safe.say(err, message if details else f"pipectl: {message}", *details)
     if hint:
-        safe.say(err, f"  {hint}")
+        safe.say(err, *(f"  {line}" for line in hint.split("\n")))
     return status
 
 

@@ -100,7 +100,7 @@ def _policy(pipeline: Pipeline, breach: Breach) -> str:
     """`pipelines/sales.yaml:21 says moves.skip: refuse`."""
     line = pipeline.places.get(breach.policy, (0, 0))[0]
     key, _, _ = breach.policy.partition(".")
-    says = f"{breach.policy}: {breach.rule}" if key == "moves" and breach.policy != "moves.create_in" else "so"
+    says = breach.says if key == "moves" and breach.policy != "moves.create_in" else "so"
     return f"{Place(pipeline.path, line)} says {says}"
 
 

@@ -48,8 +48,9 @@ from pipectl.model.suggest import suggest
 def find(facts: Facts) -> Iterator[Problem]:
     """Targets of a pipeline that does not exist; the reader reports the deals."""
     pipelines, settings = facts.workspace.pipelines, facts.settings
+    unread = facts.workspace.unread_pipelines
     for index, target in enumerate(settings.targets):
-        if target.pipeline and target.pipeline not in pipelines:
+        if target.pipeline and target.pipeline not in pipelines and target.pipeline not in unread:
             place = Place(settings.path, *settings.places.get(f"targets.{index}.pipeline", (1, 1)))
             near = suggest(target.pipeline, pipelines)
             message = f"pipeline '{target.pipeline}' is no pipeline of this workspace ({', '.join(pipelines)})"

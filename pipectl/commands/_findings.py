@@ -1,11 +1,14 @@
 """What stands of the problems that were found, with what each weighs in the workspace."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipectl.checks.check import Check
 from pipectl.model.facts import Facts
 from pipectl.model.frozen import frozen
-from pipectl.model.problem import Problem, Severity
+from pipectl.model.problem import Place, Problem, Severity
+
+_NAMED = 3
 
 
 @frozen
@@ -44,3 +47,43 @@ def _waivers(facts: Facts) -> frozenset[tuple[str, str]]:
         for waiver in deal.waive
         if waiver.until is None or waiver.until >= facts.today
     )
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """*findings* file by file: those for which others can't be read, those that can't be read, and the rest."""
+    found = list(findings)
+    causes = {finding.problem.because for finding in found}
+    unread = {finding.problem.place.path for finding in found if finding.problem.unread}
+
+    def key(finding: Finding) -> tuple[bool, bool]:
+        path = finding.problem.place.path
+        return path not in causes, path not in unread
+
+    return sorted(found, key=key)
+
+
+def folded(findings: Sequence[Finding]) -> list[Finding]:
+    """*findings*, with all that one unreadable file has brought said in one line where they begin."""
+    brought: dict[tuple[str, bool], list[Finding]] = {}
+    for finding in findings:
+        if finding.problem.because:
+            brought.setdefault((finding.problem.because, finding.problem.unread), []).append(finding)
+    found = []
+    for finding in findings:
+        group = brought.get((finding.problem.because, finding.problem.unread), [finding])
+        if len(group) == 1:
+            found.append(finding)
+        elif finding is group[0]:
+            found.append(replace(finding, problem=_all_of(group)))
+    return found
+
+
+def _all_of(group: Sequence[Finding]) -> Problem:
+    """`48 deals of it can't be read: acme, beta, gamma and 45 more`."""
+    first = group[0].problem
+    deals = list(dict.fromkeys(finding.problem.deal for finding in group))
+    what = f"{len(deals)} deal{'' if len(deals) == 1 else 's'}"
+    more = f" and {len(deals) - _NAMED} more" if len(deals) > _NAMED else ""
+    names = f"{', '.join(deals[:_NAMED])}{more}"
+    said = f"{what} can't be read because of it" if first.unread else f"{what} went through it, and read without it"
+    return replace(first, message=f"{said}: {names}", hint="", place=Place(first.because), deal="")

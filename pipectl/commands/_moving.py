@@ -185,7 +185,7 @@ def _says(breach: Breach, opened: Opened, pipeline_id: str) -> str:
         return ""
     pipeline = opened.workspace.pipelines[pipeline_id]
     line = pipeline.places.get(breach.policy, (0, 0))[0]
-    return f"   {pipeline.path}{f':{line}' if line else ''} says {breach.policy}: {breach.rule}"
+    return f"   {pipeline.path}{f':{line}' if line else ''} says {breach.says}"
 
 
 def _reasons(opened: Opened, refused: MoveRefused) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipectl.checks import CHECKS
 from pipectl.context import Context
-from pipectl.errors import NoWorkspaceError, UsageError
+from pipectl.errors import NoWorkspaceError, UnreadableError, UsageError
 from pipectl.metrics.limits import limits
 from pipectl.model.facts import Facts, FindLimits, gather, only
 from pipectl.model.filter import Filter, choose, parse_filter
@@ -153,6 +153,10 @@ def narrowed(context: Context, opened: Opened, facts: Facts, words: Sequence[str
 def pipelines(context: Context, workspace: Workspace) -> frozenset[str]:
     """The pipelines that `-P` names; all of them where it names none."""
     for name in context.options.pipelines:
+        if name in workspace.unread_pipelines:
+            problem = workspace.unread_pipelines[name]
+            message = f"pipeline '{name}' can't be read: {problem.place}: {problem.message}"
+            raise UnreadableError(message, hint=problem.hint or None)
         if name not in workspace.pipelines:
             near = suggest(name, workspace.pipelines)
             hint = f"did you mean {near}?" if near else f"known: {', '.join(workspace.pipelines)}"

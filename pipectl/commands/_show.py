@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from pipectl.commands._findings import Finding, folded, gravest_first
 from pipectl.commands._open import today
 from pipectl.context import Context
 from pipectl.errors import PipectlError, UsageError
+from pipectl.model.problem import Severity
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.output.formats import render, suffix_format
 from pipectl.output.look import Look
@@ -158,11 +160,12 @@ def warn_of_unread(context: Context, workspace: Workspace) -> int:
         return 0
     # A deal may be unread for what its pipeline has wrong, so that stands first.
     unread.sort(key=lambda problem: (problem.place.path.startswith("deals/"), problem.place))
+    findings = gravest_first(Finding(problem, Severity.ERROR) for problem in unread)
+    unread = [finding.problem for finding in folded(findings)]
     err = context.terminal.err
     for problem in unread[:_SHOWN]:
         say(err, f"{problem.place}: {problem.message}  [{problem.check}]")
-        if problem.hint:
-            say(err, f"  {problem.hint}")
+        say(err, *(f"  {line}" for line in problem.hint_lines))
     if len(unread) > _SHOWN:
         say(err, f"… and {len(unread) - _SHOWN} more problems: `pipectl check` lists them")
     if workspace.unread:

@@ -13,7 +13,7 @@ import typer
 
 from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
-from pipectl.commands._findings import Finding, standing
+from pipectl.commands._findings import Finding, folded, gravest_first, standing
 from pipectl.commands._open import Opened, facts_of, open_staged, open_workspace, pipelines
 from pipectl.commands._show import look, write
 from pipectl.context import Context
@@ -152,7 +152,8 @@ def _with_commit(finding: Finding, root: Path) -> Finding:
         # It is gone in the work tree only.
         return finding
     why = f"; {commit.name} of {commit.on} by {commit.author} took it out: {commit.subject}"
-    return replace(finding, problem=replace(problem, hint=problem.hint + why))
+    first, *rest = problem.hint.split("\n")
+    return replace(finding, problem=replace(problem, hint="\n".join((first + why, *rest))))
 
 
 def _wanted(names: Iterable[str], group: Group | None) -> tuple[Check, ...]:
@@ -204,6 +205,9 @@ def _answer(
         near = suggest(name, renderers)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(renderers)}"
         raise UsageError(f"no format '{name}' for findings", hint=hint)
+    findings = gravest_first(findings)
+    if name == "text":
+        findings = folded(findings)
     text = renderers[name]([(finding.problem, finding.severity) for finding in findings])
     write(context, text)
     if not context.options.quiet:

@@ -108,8 +108,7 @@ def _tell(context: Context, found: Sequence[_Formatted], done: str) -> None:
     err = context.terminal.err
     for problem in (problem for one in found for problem in (*one.unread, *one.refused)):
         say(err, f"{problem.place}: left alone: {problem.message}")
-        if problem.hint:
-            say(err, f"  {problem.hint}")
+        say(err, *(f"  {line}" for line in problem.hint_lines))
     if not context.options.quiet:
         changed, all_of_them = sum(len(one.changes) for one in found), sum(one.count for one in found)
         say(err, f"{changed} of {_files(all_of_them)} {done}")

@@ -29,7 +29,7 @@ from pipectl.model.state import State
 from pipectl.model.suggest import suggest
 from pipectl.output.safe import plain
 from pipectl.store.parse_deal import DealSchema
-from pipectl.store.typed import ID, Wrong, days, slug
+from pipectl.store.typed import ID, Wrong, limit_days, slug
 
 OPTIONS = frozenset({"pipelines"})
 
@@ -393,7 +393,7 @@ def _days(flag: str, text: str | None, default: int | None) -> int | None:
     if text is None:
         return default
     try:
-        return days(text)
+        return limit_days(text)
     except Wrong as wrong:
         raise UsageError(f"{flag} '{text}' is not {wrong}", hint=wrong.hint or None) from None
 

@@ -18,36 +18,44 @@ class Breach:
         message: what is wrong, without the deal.
         policy: the key of the pipeline's file that says so, such as `moves.skip`; "" for a required field.
         field: the required field that is missing, or "".
+        says: what stands there, such as `moves.skip: refuse`.
     """
 
     rule: Rule
     message: str
     policy: str = ""
     field: str = ""
+    says: str = ""
 
 
 def policy_breaches(pipeline: Pipeline, origin: Stage | None, to: Stage, on: date) -> Iterator[Breach]:
     """What `moves`, and retirement, say of a move from *origin* (None: the deal begins here) to *to* on a day."""
     policy = pipeline.moves
     if to.is_retired(on):
-        place = f"stages.{pipeline.rank(to.id)}"
-        yield Breach(Rule.REFUSE, f"stage {to.id} is retired since {to.retired}", place)
+        place = f"stages.{pipeline.rank(to.id)}.retired"
+        message = f"stage {to.id} is retired since {to.retired}"
+        yield Breach(Rule.REFUSE, message, place, says=f"retired: {to.retired}")
     if origin is None:
         if policy.create_in and to.is_open and not any(pipeline.stage(name) is to for name in policy.create_in):
             message = f"a deal begins in {' or '.join(policy.create_in)}, not in {to.id}"
-            yield Breach(Rule.REFUSE, message, "moves.create_in")
+            says = f"moves.create_in: [{', '.join(policy.create_in)}]"
+            yield Breach(Rule.REFUSE, message, "moves.create_in", says=says)
         return
     if not origin.is_open and to.is_open and policy.reopen is not Rule.ALLOW:
-        yield Breach(policy.reopen, f"{origin.id} was reopened to {to.id}", "moves.reopen")
+        yield _against("reopen", policy.reopen, f"{origin.id} was reopened to {to.id}")
     if not origin.is_open:
         return
     if to.is_open and pipeline.rank(to.id) < pipeline.rank(origin.id) and policy.back is not Rule.ALLOW:
-        yield Breach(policy.back, f"moved back from {origin.id} to {to.id}", "moves.back")
+        yield _against("back", policy.back, f"moved back from {origin.id} to {to.id}")
     skipped = skipped_stages(pipeline, origin, to, on)
     if skipped and policy.skip is not Rule.ALLOW:
         names = ", ".join(stage.id for stage in skipped)
         verb = "stage" if len(skipped) == 1 else "stages"
-        yield Breach(policy.skip, f"{verb} {names} {'was' if len(skipped) == 1 else 'were'} skipped", "moves.skip")
+        yield _against("skip", policy.skip, f"{verb} {names} {'was' if len(skipped) == 1 else 'were'} skipped")
+
+
+def _against(key: str, rule: Rule, message: str) -> Breach:
+    return Breach(rule, message, f"moves.{key}", says=f"moves.{key}: {rule}")
 
 
 def skipped_stages(pipeline: Pipeline, origin: Stage, to: Stage, on: date) -> tuple[Stage, ...]:

@@ -49,10 +49,11 @@ class Problem:
     Attributes:
         check: the id of the check that found it.
         message: what was found and what was wanted, quoting the user's own text.
-        hint: what to write instead, or "".
+        hint: what to write instead, or ""; a line break in it begins another line.
         unread: the file, or the value that gives the deal its place, could not be used: the deal is named as
             unread and stands in no total.
         deal: the id of the deal concerned, or "".
+        because: the path of a file that can't be read, which is all that is wrong here; "" as a rule.
         severity: what the check gives it before the workspace's own `checks:`; None for the check's default.
     """
 
@@ -63,3 +64,9 @@ class Problem:
     unread: bool = False
     deal: str = ""
     severity: Severity | None = None
+    because: str = ""
+
+    @property
+    def hint_lines(self) -> list[str]:
+        """The hint, line by line."""
+        return self.hint.split("\n") if self.hint else []

@@ -127,6 +127,16 @@ class Workspace:
         """Paths of the deal files that stand in no total because they could not be read."""
         return tuple(sorted({p.place.path for p in self.problems if p.unread and p.place.path.startswith("deals/")}))
 
+    @property
+    def unread_pipelines(self) -> Mapping[str, Problem]:
+        """The pipelines that have a file which can't be used, each with the first reason why."""
+        found: dict[str, Problem] = {}
+        for problem in self.problems:
+            name = problem.place.path.removeprefix("pipelines/").removesuffix(".yaml")
+            if problem.unread and problem.place.path == f"pipelines/{name}.yaml" and name not in self.pipelines:
+                found.setdefault(name, problem)
+        return found
+
     def lost_reasons(self, pipeline_id: str) -> tuple[LostReason, ...]:
         """The reasons that a deal of the pipeline may be lost for; empty where any may be written."""
         pipeline = self.pipelines.get(pipeline_id)

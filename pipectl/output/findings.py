@@ -14,7 +14,7 @@ _SCHEMA = 1
 
 
 def findings_text(findings: Iterable[Finding], look: Look | None = None) -> str:
-    """`deals/acme.yaml:3:8: error: stage 'propsal' is …  [stage-exists]`, and the hint on a line under it.
+    """`deals/acme.yaml:3:8: error: stage 'propsal' is …  [stage-exists]`, and the hint on the lines under it.
 
     Findings whose severity is off are left out, here and in the other formats.
     """
@@ -27,8 +27,7 @@ def findings_text(findings: Iterable[Finding], look: Look | None = None) -> str:
         check = paint(f"[{plain(problem.check)}]", "dim")
         place = f"{plain(str(problem.place))}: " if problem.place.path else ""
         lines.append(f"{place}{word}: {plain(problem.message)}  {check}")
-        if problem.hint:
-            lines.append(f"  {plain(problem.hint)}")
+        lines += [f"  {plain(line)}" for line in problem.hint_lines]
     return "".join(f"{line}\n" for line in lines)
 
 

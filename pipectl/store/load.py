@@ -132,11 +132,14 @@ def _assemble(
     pipelines = _read_pipelines(pipeline_files, found)
     if not pipelines:
         raise _no_pipeline(found)
+    unread = frozenset({PurePosixPath(path).stem for path, _ in pipeline_files} - set(pipelines))
+    # A deal that names no pipeline is in the default one, be that read or not.
+    schema = DealSchema(settings, pipelines, unread)
     if settings.default_pipeline and settings.default_pipeline not in pipelines:
-        found.append(_unknown_default(settings, pipelines))
         settings = replace(settings, default_pipeline="")
-    unread = {PurePosixPath(path).stem for path, _ in pipeline_files} - set(pipelines)
-    schema = DealSchema(settings, pipelines, frozenset(unread))
+        if schema.settings.default_pipeline not in unread:
+            found.append(_unknown_default(schema.settings, pipelines))
+            schema = DealSchema(settings, pipelines, unread)
     deals = []
     for deal, wrong in deal_files(schema):
         found.extend(wrong)

@@ -16,6 +16,7 @@ from pipectl.model.problem import Place
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store import nodes, typed
+from pipectl.store.find import PIPELINES
 from pipectl.store.nodes import Tree
 from pipectl.store.parse_settings import currency_code
 from pipectl.store.plain_fields import FindingError, PlainFields
@@ -131,12 +132,16 @@ def _pipeline(fields: Fields, schema: DealSchema) -> Pipeline | None:
 
 
 def _unknown_pipeline(fields: Fields, name: str, schema: DealSchema, *, unread: bool) -> None:
+    place = fields.at("pipeline")
+    if name in schema.unread:
+        path = f"{PIPELINES}/{name}.yaml"
+        message, hint = f"pipeline '{name}' can't be read", f"mend {path}"
+        fields.problems.add("unknown-pipeline", message, place, hint=hint, unread=unread, because=path)
+        return
     near = suggest(name, schema.pipelines)
     hint = f"did you mean {near}?" if near else ""
     message = f"pipeline '{name}' is no pipeline of this workspace ({', '.join(schema.pipelines)})"
-    if name in schema.unread:
-        message, hint = f"pipeline '{name}' can't be read", f"mend pipelines/{name}.yaml"
-    fields.problems.add("unknown-pipeline", message, fields.at("pipeline"), hint=hint, unread=unread)
+    fields.problems.add("unknown-pipeline", message, place, hint=hint, unread=unread)
 
 
 def _write(key: str, fields: Fields) -> str:
@@ -179,22 +184,29 @@ def _causes(fields: Fields, name: str, pipeline: Pipeline) -> str:
         return ""
     item, texts = move
     by = f" by {texts['by']}" if texts.get("by") else ""
-    moved = Place(fields.problems.path, item.line, item.column)
-    stages = Place(pipeline.path, *pipeline.places.get("stages", (1, 1)))
+    stages = Place(pipeline.path, pipeline.places.get("stages", (1, 1))[0])
     return (
-        f"the deal was moved there on {texts.get('at', '?')}{by} ({moved}), and the stages of {pipeline.id} ({stages}) "
-        "have none of that name: put it back, name it under `aliases:` of another, or move the deal"
+        f"it was moved there on {texts.get('at', '?')}{by} (line {item.line})\n"
+        f"edit the line `stage:`, or put the stage back into {stages}, or under `aliases:` of another there"
     )
 
 
 def _unknown_stage(
-    fields: Fields, name: str, pipeline: Pipeline, at: tuple[int, int], *, unread: bool, causes: str = ""
+    fields: Fields,
+    name: str,
+    pipeline: Pipeline,
+    at: tuple[int, int],
+    *,
+    unread: bool,
+    causes: str = "",
+    count: int = 1,
 ) -> None:
     known = [stage.id for stage in pipeline.stages]
     labels = {stage.name.casefold(): stage.id for stage in pipeline.stages}
     near = labels.get(name.casefold()) or suggest(name, known)
     hint = f"did you mean {near}?" if near else ""
-    message = f"stage '{name}' is no stage of {pipeline.id} ({', '.join(known)})"
+    often = f", in {count} entries of its history" if count > 1 else ""
+    message = f"stage '{name}' is no stage of {pipeline.id} ({', '.join(known)}){often}"
     fields.problems.add("unknown-stage", message, at, hint=" ".join(filter(None, (hint, causes))), unread=unread)
 
 
@@ -219,6 +231,8 @@ class _Reading:
         self.moment = typed.moment_in(schema.settings.zone)
         self.currency = fields.value("currency", currency_code) or schema.settings.currency
         self.places = fields.value_places()
+        # The entries of history whose stage is none of the pipeline, by both.
+        self.strangers: dict[tuple[str, str], list[Fields]] = {}
 
     def deal(self, stage: str) -> Deal:
         """The deal; problems stand beside."""
@@ -332,7 +346,12 @@ class _Reading:
     def _history(self) -> tuple[Entry, ...]:
         moves = self._in_order("history")
         pipelines = self._pipelines([fields for _, fields in moves])
-        return tuple(self._entry(*move, pipeline_id) for move, pipeline_id in zip(moves, pipelines, strict=True))
+        entries = tuple(self._entry(*move, pipeline_id) for move, pipeline_id in zip(moves, pipelines, strict=True))
+        for (pipeline_id, name), found in self.strangers.items():
+            pipeline = self.schema.pipelines[pipeline_id]
+            first = found[0]
+            _unknown_stage(first, name, pipeline, first.at("stage"), unread=False, count=len(found))
+        return entries
 
     def _entry(self, at: Moment, fields: Fields, pipeline_id: str) -> Entry:
         fields.required("stage", "the stage that the deal moved to")
@@ -380,7 +399,7 @@ class _Reading:
             return name
         stage = pipeline.stage(name)
         if stage is None and name:
-            _unknown_stage(fields, name, pipeline, fields.at("stage"), unread=False)
+            self.strangers.setdefault((pipeline_id, name), []).append(fields)
         return stage.id if stage else name
 
     def _at(self, fields: Fields) -> Moment:

@@ -75,6 +75,9 @@ def _stages(fields: Fields, places: dict[str, tuple[int, int]]) -> tuple[Stage, 
     stages = []
     for index, inner in enumerate(listed):
         places[f"stages.{index}"] = (inner.mapping.line, inner.mapping.column)
+        if "retired" in inner.nodes:
+            retired, _ = inner.nodes["retired"]
+            places[f"stages.{index}.retired"] = retired.line, retired.column
         stages.append(_stage(inner))
         inner.done()
     # Without one of its stages a pipeline would place deals wrongly.
@@ -85,14 +88,14 @@ def _stages(fields: Fields, places: dict[str, tuple[int, int]]) -> tuple[Stage, 
 def _stage(fields: Fields) -> Stage | None:
     stage_id = fields.value("id", typed.ident) if fields.required("id", "an id such as `lead`") else None
     outcome = fields.value("outcome", typed.one_of(*Outcome)) or Outcome.OPEN
-    max_days = fields.value("max_days", lambda text: None if text == "auto" else typed.days(text))
+    max_days = fields.value("max_days", lambda text: None if text == "auto" else typed.limit_days(text))
     stage = Stage(
         id=stage_id or "",
         name=fields.text("name") or stage_id or "",
         outcome=Outcome(outcome),
         probability=fields.value("probability", typed.percent),
         max_days=max_days,
-        idle_days=fields.value("idle_days", typed.days),
+        idle_days=fields.value("idle_days", typed.limit_days),
         aliases=fields.texts("aliases"),
         forecast=fields.value("forecast", typed.one_of(*FORECASTS)),
         requires=_requires(fields),

@@ -60,10 +60,20 @@ class Problems:
         self.deal = deal
         self.found: list[Problem] = []
 
-    def add(self, check: str, message: str, at: tuple[int, int] | Node, *, hint: str = "", unread: bool = True) -> None:
+    def add(
+        self,
+        check: str,
+        message: str,
+        at: tuple[int, int] | Node,
+        *,
+        hint: str = "",
+        unread: bool = True,
+        because: str = "",
+    ) -> None:
         """Record a problem at a node or a position; *unread* says that the file can't be used."""
         line, column = (at.line, at.column) if isinstance(at, Scalar | Sequence | Mapping) else at
-        self.found.append(Problem(check, message, Place(self.path, line, column), hint, unread, self.deal))
+        place = Place(self.path, line, column)
+        self.found.append(Problem(check, message, place, hint, unread, self.deal, because=because))
 
 
 def _is_blank(node: Node) -> bool:
@@ -351,6 +361,14 @@ def days(text: str) -> int:
     if found is None:
         raise Wrong("a number of days", "write 14, 14d or 2w")
     return int(found[1]) * (7 if found[2] == "w" else 1)
+
+
+def limit_days(text: str) -> int:
+    """Days after which something is late: with none it would be so from the start."""
+    found = days(text)
+    if not found:
+        raise Wrong("a number of days from 1 on", "leave it out for no limit of its own")
+    return found
 
 
 def integer(text: str) -> int:

@@ -151,6 +151,10 @@ _DAYS = "(write 14, 14d or 2w)"
     [
         ("probability: 0.5", "1:34 probability '0.5' is not a percentage (write 50%) [wrong-type]"),
         ("max_days: soon", f"1:31 max_days 'soon' is not a number of days {_DAYS} [wrong-type]"),
+        (
+            "max_days: 0",
+            "1:31 max_days '0' is not a number of days from 1 on (leave it out for no limit of its own) [wrong-type]",
+        ),
         ("idle_days: 2mo", f"1:32 idle_days '2mo' is not a number of days {_DAYS} [wrong-type]"),
         (
             "forecast: x",
