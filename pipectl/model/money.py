@@ -23,11 +23,11 @@ class Money:
 
     def times(self, factor: Decimal | int) -> "Money":
         """This amount *factor* times, exactly."""
-        return Money(_EXACT.multiply(self.amount, Decimal(factor)), self.currency)
+        return Money(_plain(_EXACT.multiply(self.amount, Decimal(factor))), self.currency)
 
     def per(self, count: int) -> "Money":
         """This amount shared by *count*, to 28 digits."""
-        return Money(self.amount / count, self.currency)
+        return Money(_plain(self.amount / count), self.currency)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
@@ -41,7 +41,13 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
         if money.currency != currency:
             raise ValueError(f"{money.currency} added to {currency} without a rate")
         result = _EXACT.add(result, money.amount)
-    return Money(result, currency)
+    return Money(_plain(result), currency)
+
+
+def _plain(number: Decimal) -> Decimal:
+    """A result without the zeros that arithmetic puts at its end: 105, not 105.0; what a file says keeps its own."""
+    short = _EXACT.normalize(number)
+    return short.quantize(Decimal(1), context=_EXACT) if short.as_tuple().exponent > 0 else short  # type: ignore[operator]  # a finite number has a count there
 
 
 @frozen

@@ -85,3 +85,14 @@ def test_the_order_of_the_rows_changes_no_rate() -> None:
     assert [turned.rate("USD", date(2026, month, 1)) for month in range(1, 13)] == [
         RATES.rate("USD", date(2026, month, 1)) for month in range(1, 13)
     ]
+
+
+def test_arithmetic_leaves_no_zeros_at_the_end_and_a_single_amount_keeps_its_own() -> None:
+    results = (
+        _money("210").times(Decimal("0.50")),
+        total([_money("100.5"), _money("4.5")], "IDR"),
+        _money("10").per(4),
+    )
+    assert [str(money.amount) for money in results] == ["105", "105", "2.5"]
+    assert str(total([_money("1200000")], "IDR").amount) == "1200000"
+    assert str(_money("250.00").amount) == "250.00"
