@@ -13,7 +13,7 @@ from pipectl.metrics.contrast import FEW, told_apart
 from pipectl.metrics.grouping import Grouping, grouping
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.outcome import share, win_rate
-from pipectl.metrics.volume import worth
+from pipectl.metrics.volume import known_worth
 from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Bar, Cell, Column, Difference, Ratio, Table
@@ -65,7 +65,7 @@ def parts_of_losses(scope: Scope, by: str, before: Scope | None = None, most: in
         Column("verdict", "Than before"),
     )
     rows = tuple(_loss_row(part, whole, scope.currency) for part in shown)
-    total = "all", len(whole.lost), worth(whole.lost, scope.currency), Ratio(len(whole.lost), len(whole.lost))
+    total = "all", len(whole.lost), known_worth(whole.lost, scope.currency), Ratio(len(whole.lost), len(whole.lost))
     return Table(by, columns, rows, total=(*total, "", "", "", "") if rows else None, empty="nothing was lost")
 
 
@@ -102,7 +102,7 @@ def excluded(scope: Scope) -> Table:
     counted = {state.deal.path for state in scope.counted_lost}
     lost = [state for state in scope.lost if state.deal.path not in counted]
     groups = grouping(scope, "lost_reason")
-    rows = tuple((name, len(states), worth(states, scope.currency)) for name, states in groups.parts(lost))
+    rows = tuple((name, len(states), known_worth(states, scope.currency)) for name, states in groups.parts(lost))
     columns = (
         Column("reason", "Not counted"),
         Column("lost", "Lost", right=True),
@@ -151,7 +151,7 @@ def _loss_row(part: _Part, whole: _Part, currency: str) -> tuple[Cell, ...]:
     ratio = share(*now)
     gap, verdict = told_apart(before, now, ("more", "fewer"))
     beside = share(*before)
-    return part.name, len(part.lost), worth(part.lost, currency), ratio, _bar(ratio), beside, gap, verdict
+    return part.name, len(part.lost), known_worth(part.lost, currency), ratio, _bar(ratio), beside, gap, verdict
 
 
 def _bar(ratio: Ratio) -> Bar:
@@ -163,9 +163,9 @@ def _end_row(part: _Part, scope: Scope) -> tuple[Cell, ...]:
     return (
         part.name,
         len(part.won),
-        worth(part.won, scope.currency),
+        known_worth(part.won, scope.currency),
         len(part.lost),
-        worth(part.lost, scope.currency),
+        known_worth(part.lost, scope.currency),
         win_rate(inner).value,
     )
 

@@ -11,7 +11,7 @@ from pipectl.metrics.outcome import TOO_FEW, win_rate
 from pipectl.metrics.slips import slip_rate
 from pipectl.metrics.speed import sales_cycle
 from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of
-from pipectl.metrics.volume import worth
+from pipectl.metrics.volume import known_worth
 from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Marked, Per, Ratio, Table
@@ -153,9 +153,9 @@ def _figures(inner: Scope, whole: Whole) -> tuple[Cell, ...]:
     """The numbers of some deals, with a sign where they stand out from those of all others."""
     return (
         len(inner.open),
-        worth(inner.open, inner.currency),
+        known_worth(inner.open, inner.currency),
         len(inner.won),
-        worth(inner.won, inner.currency),
+        known_worth(inner.won, inner.currency),
         _signed(attainment(inner).value, BELOW if is_behind(inner) else ""),
         _against_others(_ratio(win_rate(inner)), whole.win_rate),
         sales_cycle(inner).value,

@@ -14,6 +14,11 @@ def worth(states: Sequence[State], currency: str) -> Money:
     return total((state.worth for state in states if state.worth is not None), currency)
 
 
+def known_worth(states: Sequence[State], currency: str) -> Money | None:
+    """The same; None where there are deals and none of them is priced, since nobody knows then."""
+    return worth(states, currency) if priced(states) or not states else None
+
+
 def priced(states: Sequence[State]) -> list[State]:
     """Those that have an amount, in a currency that a rate converts."""
     return [state for state in states if state.worth is not None]

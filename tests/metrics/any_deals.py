@@ -12,8 +12,9 @@ from pipectl.metrics.targets import targets_of
 from pipectl.model.deal import Activity, Change, Deal, Entry, Task
 from pipectl.model.facts import Facts, gather
 from pipectl.model.moment import Moment, in_time_order
-from pipectl.model.money import Money
+from pipectl.model.money import Money, total
 from pipectl.model.period import Period
+from pipectl.report import Cell
 from tests.build import DAY, sound
 
 WORKSPACE = sound(
@@ -124,3 +125,9 @@ def with_later_events(deal: Deal, place: tuple[str, str], owner: str) -> Deal:
         changes=(*deal.changes, Change(at, values)),  # type: ignore[arg-type]  # a date and a text are field values
         activities=(*deal.activities, Activity(at, "call")),
     )
+
+
+def adds_up(cells: Sequence[Cell], whole: Cell, currency: str = "IDR") -> bool:
+    """Whether the sums of the parts, unknown where none of a part's deals is priced, come to that of the whole."""
+    found = total((cell for cell in cells if isinstance(cell, Money)), currency)
+    return whole == found or (whole is None and None in cells and not found.amount)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from pipectl.errors import UsageError
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.reasons import compared, ends, excluded, parts_of_losses
 from pipectl.model.deal import Deal
-from pipectl.model.money import Money, total
+from pipectl.model.money import Money
 from pipectl.model.period import Period
 from pipectl.report import Cell, Difference, Ratio, Table
 from tests.build import scope_of
@@ -23,6 +24,7 @@ from tests.metrics.any_deals import (
     PERIODS,
     PLACES,
     WORKSPACES,
+    adds_up,
     facts_on,
     scope_in,
     told,
@@ -65,9 +67,19 @@ def test_a_group_stands_against_all_other_closed_deals() -> None:
     assert web["verdict"] == "lower"
 
 
+def test_a_reason_whose_losses_have_no_amount_has_none_and_not_0() -> None:
+    unpriced = {
+        path: text.replace("amount: 10\n", "") for path, text in _closed("lost", 2, "lost_reason: price").items()
+    }
+    scope = scope_of({**unpriced, **_closed("lost", 1, "lost_reason: timing")})
+    table = parts_of_losses(scope, "reason")
+    amounts = {name: (row["lost"], row["lost_amount"]) for name, row in _rows(table).items()}
+    assert amounts == {"price": (2, None), "timing": (1, _idr(10))}
+    assert (table.total or ())[table.index("lost_amount")] == _idr(10)
+
+
 def _idr(amount: int) -> Money:
-    (money,) = [total([], "IDR")]
-    return Money(money.amount + amount, "IDR")
+    return Money(Decimal(amount), "IDR")
 
 
 @pytest.mark.parametrize(
@@ -168,8 +180,10 @@ def test_the_rows_add_up_to_all_whether_shortened_or_not(deals: list[Deal], peri
             continue
         cells = [row[table.index(key)] for row in table.rows]
         whole = table.total[table.index(key)] if table.total else 0
-        money = [cell for cell in cells if isinstance(cell, Money)]
-        assert (total(money, "IDR") if money else sum(cell for cell in cells if isinstance(cell, int))) == whole
+        if key.endswith("amount"):
+            assert adds_up(cells, whole if table.total else _idr(0))
+        else:
+            assert sum(cell for cell in cells if isinstance(cell, int)) == whole
     left_out = sum(row[1] for row in excluded(scope).rows if isinstance(row[1], int))
     assert left_out + len(scope.counted_lost) == len(scope.lost)
 

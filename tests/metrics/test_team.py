@@ -10,7 +10,7 @@ from pipectl.metrics.helping import Need, help_needed
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.team import by_group, by_manager, left_behind, people, reports
 from pipectl.model.deal import Deal
-from pipectl.model.money import Money, total
+from pipectl.model.money import Money
 from pipectl.model.period import Period
 from pipectl.report import Cell, Labelled, Marked, Multiple, Per, Ratio, Table
 from tests.build import scope_of
@@ -21,6 +21,7 @@ from tests.metrics.any_deals import (
     PERIODS,
     PLACES,
     WORKSPACES,
+    adds_up,
     facts_on,
     scope_in,
     told,
@@ -87,6 +88,13 @@ def test_the_team_is_the_last_line() -> None:
     table = people(_scope(_deal("ani"), _deal("budi", STALLED), _won("ani", 60)))
     whole = dict(zip([column.key for column in table.columns], table.total or (), strict=True))
     assert (whole["owner"], whole["open"], whole["won"], whole["stalled"]) == ("all", 2, 1, Ratio(1, 2))
+
+
+def test_what_was_won_without_an_amount_is_unknown_and_nothing_won_is_nothing() -> None:
+    unpriced = _won("ani", 1).replace("amount: 1\n", "")
+    rows = _rows(people(_scope(unpriced, _deal("budi"))))
+    assert (rows["ani"]["won"], rows["ani"]["won_amount"]) == (1, None)
+    assert rows["budi"]["won_amount"] == Money(Decimal(0), "IDR")
 
 
 def test_attainment_below_the_pace_is_marked_and_above_it_is_not() -> None:
@@ -190,9 +198,11 @@ def test_the_lines_of_people_and_of_groups_add_up_to_the_team(deals: list[Deal],
     for table in (people(scope, ["ani"]), by_group(scope)):
         for key in SUMS if table.rows else ():
             cells = [row[table.index(key)] for row in table.rows]
-            money = [cell for cell in cells if isinstance(cell, Money)]
-            found = total(money, "IDR") if money else sum(cell for cell in cells if isinstance(cell, int))
-            assert found == (table.total or ())[table.index(key)]
+            whole = (table.total or ())[table.index(key)]
+            if key.endswith("amount"):
+                assert adds_up(cells, whole)
+            else:
+                assert sum(cell for cell in cells if isinstance(cell, int)) == whole
 
 
 @LAW
