@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._aim import aim_notes
+from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._rateless import rateless_notes
 from pipectl.commands._scope import asked, held
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -21,6 +22,7 @@ from pipectl.metrics.targets import targets_of
 from pipectl.metrics.volume import chance_known, probability
 from pipectl.model.filter import Filter
 from pipectl.model.frozen import frozen
+from pipectl.model.money import Money
 from pipectl.model.period import Unit
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
@@ -28,6 +30,9 @@ from pipectl.report import Cell, Column, Percent, Report, Table
 
 OPTIONS = READING | {"period"}
 
+# People read these whatever they hold, and the last ones only when they ask for them.
+_ALWAYS = frozenset({"period", "deals", "amount"})
+_BEYOND_THE_PAGE = frozenset({"commit_best_case", "commit_best_case_pipeline", "in_pipeline", "omitted", "no_category"})
 _LINE = (Column("period", "Expected"), Column("kind", "Kind"))
 _DEALS = (
     Column("period", "Expected"),
@@ -70,10 +75,11 @@ def run(
 ) -> int:
     """Show what open deals are expected to bring, and when.
 
-    Open amounts, as they are and weighted by the probability of the deal, else of its stage; by forecast category,
-    single and summed up from commit; beside them what is won, the target and the gap. Deals whose date has passed or
-    that have none, no amount or no rate stand apart, so that the lines add up to all that is open. The period is the
-    current fiscal quarter unless -p names another.
+    Open amounts, as they are and weighted by the probability of the deal, else of its stage; what of them is commit
+    and best case; beside them what is won, the target and the gap. Deals whose date has passed or that have none, no
+    amount or no rate stand apart, so that the lines add up to all that is open. `--fields ?` names the columns that
+    are not shown, every forecast category among them, single and summed up from commit. The period is the current
+    fiscal quarter unless -p names another.
 
     Examples:
 
@@ -110,8 +116,8 @@ def answer(
     if deals:
         tables = tuple(_deal_table(group, by, unit) for group in groups)
     else:
-        tables = tuple(_table(group, by, unit, how) for group in groups)
-    return show(context, Report("forecast", tables, tuple(header), tuple(_notes(scope))), opened.workspace)
+        tables = _alike([_table(group, by, unit, how) for group in groups])
+    return show(context, Report("forecast", tables, tuple(header), tuple(_notes(scope, by))), opened.workspace)
 
 
 def _method(name: str) -> Method:
@@ -151,13 +157,28 @@ def _table(group: _Group, by: str | None, unit: Unit | None, method: Method) -> 
     figures = lines(group.scope, parts, method)
     named = (group.name,) if by else ()
     rows = tuple((*named, part.name, part.kind.value, *cells) for part, cells in zip(parts, figures, strict=True))
-    states = group.scope.open
-    hidden = {"kind", *((by,) if by else ())}
-    hidden |= {"no_probability"} if all(map(chance_known, states)) else set()
-    hidden |= {"no_category"} if all(map(category, states)) else set()
-    return Table(
-        "forecast", (*_part(by), *_LINE, *columns(method)), rows, group.name, "", frozenset(hidden), part=by or ""
-    )
+    table = Table("forecast", (*_part(by), *_LINE, *columns(method)), rows, group.name, part=by or "")
+    return replace(table, hidden=frozenset({"kind", *_BEYOND_THE_PAGE, *((by,) if by else ()), *_unsaid(table)}))
+
+
+def _alike(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The same columns for people in each: those that say something in any."""
+    hidden = frozenset.intersection(*(table.hidden for table in tables)) if tables else frozenset()
+    return tuple(replace(table, hidden=hidden) for table in tables)
+
+
+def _unsaid(table: Table) -> Iterator[str]:
+    """Columns of figures that are nothing or unknown in every line, and what is reached where it is what is won."""
+    for place, column in enumerate(table.columns):
+        if column.key not in _ALWAYS and all(_is_nothing(row[place]) for row in table.rows):
+            yield column.key
+    won, reached = table.index("won"), table.index("reached")
+    if all(row[reached] in (None, row[won]) for row in table.rows):
+        yield "reached"
+
+
+def _is_nothing(cell: Cell) -> bool:
+    return not (cell.amount if isinstance(cell, Money) else cell)
 
 
 def _part(by: str | None) -> tuple[Column, ...]:
@@ -202,8 +223,10 @@ def _by_worth(state: State) -> tuple[Decimal, str]:
     return (-money.amount if money else Decimal(0)), state.deal.id
 
 
-def _notes(scope: Scope) -> Iterator[str]:
+def _notes(scope: Scope, by: str | None) -> Iterator[str]:
     """What the figures can't say."""
+    if by is None and any(target.amount is not None for target in scope.targets or ()):
+        yield from aim_notes(scope)
     unknown = sum(not chance_known(state) for state in scope.open)
     if unknown:
         yield f"{_deals(unknown)} without a probability, of the deal or its stage: nothing in the weighted amount"
@@ -212,7 +235,7 @@ def _notes(scope: Scope) -> Iterator[str]:
         yield f"{_deals(nameless)} without a forecast category, of the deal or its stage"
     if not scope.whole.days or scope.whole.last < scope.facts.today:
         yield f"{scope.whole.name} is over: nothing that is open is expected in it"
-    yield from rateless_notes((*scope.open, *scope.won))
+    yield from left_out(scope)
 
 
 def _deals(count: int) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._aim import spoken_of
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, chosen, open_workspace, option, period
 from pipectl.commands._scope import scope_of
@@ -79,6 +80,8 @@ def answer(context: Context, words: Sequence[str], target: str | None = None) ->
     header.append(("days left", found.days_left))
     if kept.text:
         header.append(("filter", kept.text))
+    if alone := spoken_of(scope):
+        header.append(("target", alone))
     table = Table("plan", _COLUMNS, tuple(_lines(found, scope, set_here=target is None)), hidden=frozenset({"line"}))
     return show(context, Report("plan", (table,), tuple(header), tuple(_notes(found, scope))), opened.workspace)
 

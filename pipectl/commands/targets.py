@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from pipectl.commands._aim import spoken_of
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, chosen, open_workspace, period
 from pipectl.commands._rateless import named
@@ -47,17 +49,40 @@ _HIDDEN = frozenset({"owner", "group", "pipeline", "pace", "due", "open", "weigh
 
 @frozen
 class _Whose:
-    """Whom a target is set for: a person, a group, or the whole team; for one pipeline, or for all."""
+    """Whom a target is set for: a person, a group, or the whole team; for one pipeline, or for all.
+
+    Attributes:
+        sum_of: `owners` or `pipelines` where the whole team has no target of its own, and theirs are summed.
+    """
 
     owner: str = ""
     group: str = ""
     pipeline: str = ""
+    sum_of: str = ""
 
     @property
     def name(self) -> str:
-        """`sari`, `group surabaya`, `whole team`; with a pipeline `sari, renewals`, or it alone for the whole team."""
-        who = self.owner or (f"group {self.group}" if self.group else "")
+        """`sari`, `group surabaya`, `whole team`; with a pipeline `sari, renewals`, or it alone for the whole team.
+
+        `sum of the owners`, where the whole team has no target of its own.
+        """
+        summed = f"sum of the {self.sum_of}" if self.sum_of else ""
+        who = self.owner or (f"group {self.group}" if self.group else summed)
         return ", ".join(part for part in (who, self.pipeline) if part) or "whole team"
+
+    @property
+    def is_everybody(self) -> bool:
+        """Neither a person's nor a group's."""
+        return not self.owner and not self.group
+
+
+@frozen
+class _Line:
+    """Where a target stands, and with what deals it was measured."""
+
+    whose: _Whose
+    scope: Scope
+    standing: Standing
 
 
 def run(
@@ -92,8 +117,10 @@ def answer(context: Context, words: Sequence[str]) -> int:
     empty = _why_none(facts, whole) if chosen_for is not None else "no target speaks of the deals that the filter keeps"
     hint = "targets are set for the team, groups, owners and pipelines: try owner:x, group:x or -P"
     unset = _unset(facts, found, whole) if not kept.text and not context.options.pipelines else ()
-    notes = (hint,) if chosen_for is None else (*unset, *_uncounted(facts, found, whole))
-    table = Table("targets", _COLUMNS, tuple(_row(*item) for item in found), hidden=_HIDDEN, empty=empty)
+    notes = (hint,) if chosen_for is None else (*unset, *_limits(found), *_uncounted(facts, found, whole))
+    table = Table(
+        "targets", _COLUMNS, tuple(_row(line.whose, line.standing) for line in found), hidden=_HIDDEN, empty=empty
+    )
     return show(context, Report("targets", (table,), tuple(header), notes, shape="targets"), opened.workspace)
 
 
@@ -102,9 +129,7 @@ def _time_gone(whole: Period, facts: Facts) -> Iterator[tuple[str, Cell]]:
         yield "pace", Ratio(whole.elapsed_days(facts.today), whole.days)
 
 
-def _standings(
-    facts: Facts, whole: Period, chosen_for: tuple[str, str], pipelines: tuple[str, ...]
-) -> Iterator[tuple[_Whose, Standing]]:
+def _standings(facts: Facts, whole: Period, chosen_for: tuple[str, str], pipelines: tuple[str, ...]) -> Iterator[_Line]:
     """What is set for *whole*, each with where it stands: the team, groups, owners, and for each its pipelines."""
     past, known = past_of(whole, facts), facts.settings.targets
     for whose in _everybody(facts, chosen_for, pipelines or tuple(facts.workspace.pipelines)):
@@ -112,10 +137,25 @@ def _standings(
         named = (whose.pipeline,) if whose.pipeline else pipelines
         for aim in Aim:
             targets = targets_of(known, whole, owner=whose.owner, group=whose.group, pipelines=named, aim=aim)
-            # What is set for one pipeline alone stands in the line of that pipeline.
-            alone = not whose.pipeline and len({target.pipeline for target in targets} - {""}) == 1
-            if not alone and (found := standing(Scope(deals, whole, past, targets, named))):
-                yield whose, found
+            scope = Scope(deals, whole, past, targets, named)
+            if not _stands_elsewhere(whose, targets) and (found := standing(scope)):
+                yield _Line(replace(whose, sum_of=_sum_of(whose, targets)), scope, found)
+
+
+def _stands_elsewhere(whose: _Whose, targets: Sequence[Target]) -> bool:
+    """Whether *targets* are those of one pipeline or one owner alone, whose line says the same."""
+    pipelines, owners = {target.pipeline for target in targets}, {target.owner for target in targets}
+    of_one_pipeline = not whose.pipeline and len(pipelines) == 1 and "" not in pipelines
+    return of_one_pipeline or (whose.is_everybody and len(owners) == 1 and "" not in owners)
+
+
+def _sum_of(whose: _Whose, targets: Sequence[Target]) -> str:
+    """What the whole team's figure is the sum of; "" where it has a target of its own, and for anybody else."""
+    if not whose.is_everybody:
+        return ""
+    if any(target.owner for target in targets):
+        return "owners"
+    return "pipelines" if not whose.pipeline and any(target.pipeline for target in targets) else ""
 
 
 def _everybody(facts: Facts, chosen_for: tuple[str, str], pipelines: tuple[str, ...]) -> Sequence[_Whose]:
@@ -182,24 +222,30 @@ def _why_none(facts: Facts, whole: Period) -> str:
     return f"no target is set for {whole.name}; there are targets for {', '.join(name for _, name in names)}"
 
 
-def _unset(facts: Facts, found: Sequence[tuple[_Whose, Standing]], whole: Period) -> Iterator[str]:
+def _unset(facts: Facts, found: Sequence[_Line], whole: Period) -> Iterator[str]:
     """Of whom no target speaks, where some are set."""
     if not found:
         return
-    team, held = facts.settings.team, [whose for whose, _ in found]
+    team, held = facts.settings.team, [line.whose for line in found]
     active = [person.id for person in team.values() if person.active]
     yield from _without("owner", active, {whose.owner for whose in held}, whole)
     yield from _without("group", [team[name].group for name in active], {whose.group for whose in held}, whole)
     yield from _without("pipeline", facts.workspace.pipelines, {whose.pipeline for whose in held}, whole)
 
 
-def _uncounted(facts: Facts, found: Sequence[tuple[_Whose, Standing]], whole: Period) -> Iterator[str]:
+def _limits(found: Sequence[_Line]) -> Iterator[str]:
+    """Whose deals alone count in a line that is a sum."""
+    said = dict.fromkeys((line.whose.name, spoken_of(line.scope)) for line in found)
+    yield from (f"{name}: {words}" for name, words in said if words)
+
+
+def _uncounted(facts: Facts, found: Sequence[_Line], whole: Period) -> Iterator[str]:
     """Which deals stand in nobody's line, or in no amount."""
     if not found:
         return
-    left = [state for _, standing in found for state in standing.left]
-    nobody = [state for _, standing in found for state in (*standing.by, *standing.left) if not state.owner]
-    if nobody and any(whose.owner for whose, _ in found):
+    left = [state for line in found for state in line.standing.left]
+    nobody = [state for line in found for state in (*line.standing.by, *line.standing.left) if not state.owner]
+    if nobody and any(line.whose.owner for line in found):
         yield f"without an owner, in nobody's line: {named(nobody)}"
     if unpriced := [state for state in left if state.amount is None]:
         yield f"open without an amount, in no sum: {named(unpriced)}"

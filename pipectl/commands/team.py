@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
 from pipectl.commands._scope import asked, header_of, held
@@ -143,4 +144,4 @@ def _notes(scope: Scope, table: Table, helped: Sequence[Help], shown: int, by: B
     for name, states in left_behind(scope):
         many = "deal" if len(states) == 1 else "deals"
         yield f"{name} has left and holds {len(states)} open {many}: {', '.join(_ids(states))}"
-    yield from left_out(scope)
+    yield from (*aim_notes(scope), *left_out(scope))

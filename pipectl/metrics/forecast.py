@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.targets import Aim, is_expected, standing
-from pipectl.metrics.volume import apart, chance_known, probability, worth
+from pipectl.metrics.volume import apart, chance_known, known_worth, priced, probability, weighted
 from pipectl.model.frozen import frozen
 from pipectl.model.money import Money, total
 from pipectl.model.period import Period, Unit
@@ -51,17 +51,24 @@ class Slice:
     scope: Scope | None = None
 
     @property
-    def amount(self) -> Money:
+    def amount(self) -> Money | None:
         """What its deals are asked for: in the workspace's currency, but for those without a rate in their own."""
-        return self.sum_of(self.states)
+        return self.sum_of(self.states) if self.is_priced else None
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether its sums are known: False for the deals without an amount."""
+        return self.kind is not Kind.UNPRICED
 
     def sum_of(self, states: Sequence[State]) -> Money:
         """The sum of what some of its deals are asked for."""
         return total((money for state in states if (money := self._money(state)) is not None), self.currency)
 
     @property
-    def weighted(self) -> Money:
+    def weighted(self) -> Money | None:
         """The same, each deal times its probability."""
+        if not self.is_priced:
+            return None
         parts = ((self._money(state), probability(state) / 100) for state in self.states)
         return total((money.times(chance) for money, chance in parts if money is not None), self.currency)
 
@@ -101,6 +108,7 @@ _OPEN = (Column("deals", "Deals", right=True), Column("amount", "Amount", right=
 _GOAL = (
     Column("won", "Won", right=True, holds="money"),
     Column("target", "Target", right=True, holds="money"),
+    Column("reached", "Reached", right=True, holds="money"),
     Column("gap", "Gap", right=True, holds="money"),
 )
 _CATEGORIES = (
@@ -191,17 +199,22 @@ def category(state: State) -> str:
 
 
 def _goal(part: Slice) -> tuple[Cell, ...]:
-    """Won so far in the period of the line, its target, and what is missing to it; unknown for what stands apart."""
+    """Won so far in the period of the line, its target, what of the won counts for it, and what is missing to it.
+
+    Unknown for what stands apart.
+    """
     if part.scope is None:
-        return None, None, None
+        return None, None, None, None
     found = standing(part.scope)
-    won = worth(part.scope.won, part.currency)
+    won = known_worth(part.scope.won, part.currency)
     if found is None or found.aim is not Aim.AMOUNT:
-        return won, None, None
-    return won, found.cell(found.asked), found.cell(found.gap)
+        return won, None, None, None
+    return won, found.cell(found.asked), found.cell(found.reached), found.cell(found.gap)
 
 
 def _categories(part: Slice) -> tuple[Cell, ...]:
+    if not part.is_priced:
+        return (None,) * len(_CATEGORIES)
     found = {name: part.sum_of([s for s in part.states if category(s) == name]) for name in (*FORECASTS, "")}
     best = total((found["commit"], found["best_case"]), part.currency)
     return (
@@ -221,7 +234,7 @@ def _expected(scope: Scope) -> tuple[State, ...]:
 
 def _measured(scope: Scope, states: tuple[State, ...]) -> Measure:
     """What *states* are worth, with what the sum leaves out."""
-    return Measure(worth(states, scope.currency), apart(states), (Behind("open", states),))
+    return Measure(known_worth(states, scope.currency), apart(states), (Behind("open", states),))
 
 
 def expected_amount(scope: Scope) -> Measure:
@@ -252,7 +265,7 @@ def weighted_amount(scope: Scope) -> Measure:
     """
     states = _expected(scope)
     unknown = sum(not chance_known(state) for state in states)
-    value = Slice(Kind.EXPECTED, "", states, scope.currency).weighted
+    value = weighted(states, scope.currency) if priced(states) or not states else None
     beside = (Labelled("without a probability", unknown, after=True),) if unknown else ()
     return Measure(value, (*beside, *apart(states)), (Behind("open", states),))
 

@@ -142,7 +142,7 @@ def needed(scope: Scope) -> Needed | None:
     if found is None or not found.helps:
         return None
     today = scope.facts.today
-    seen = scope.of(aimed_at(scope.facts.states, scope))
+    seen = _spoken_of(scope)
     year = seen.during(_last_days(today, LEARNED_DAYS))
     won, lost = year.won, year.counted_lost
     closed = len(won) + len(lost)
@@ -176,6 +176,12 @@ def needed(scope: Scope) -> Needed | None:
         created=seen.during(recent).created,
         created_days=recent.days,
     )
+
+
+def _spoken_of(scope: Scope) -> Scope:
+    """The deals that the target of *scope* speaks of; all of them where none asks for an amount or for deals won."""
+    found = standing(scope)
+    return scope.of(aimed_at(scope.facts.states, scope)) if found is not None and found.helps else scope
 
 
 @frozen
@@ -293,7 +299,8 @@ def win_in_time(scope: Scope) -> Measure:
     Learned from the time between creation and the last close of all deals so far, in whole days. Deals still open
     count for the days that they have been open; those that began closed, those whose close nobody dated, and losses
     marked `exclude_from_win_rate` are left out. With few deals it leans on the probability of the stages that deals
-    are created in, and on the average stay in a stage.
+    are created in, and on the average stay in a stage. Where the target of the period speaks of single owners or
+    pipelines alone, it is learned from their deals, as deals-needed is.
 
     Formula: sum over days d of P(open until d) x P(closed on d, at that age) x P(won, when closed at that age)
     Unit: percent
@@ -303,7 +310,7 @@ def win_in_time(scope: Scope) -> Measure:
     """
     if scope.whole.is_open or scope.whole.last < scope.facts.today:
         return Measure(None, (Labelled("", "the period is over"),))
-    learned = _learn(scope, scope.whole)
+    learned = _learn(_spoken_of(scope), scope.whole)
     detail = (Labelled("days left", learned.days_left), Labelled("deals learned from", len(learned.lives), after=True))
     return Measure(percent(learned.in_time()), detail, (Behind("learned from", learned.lives),))
 

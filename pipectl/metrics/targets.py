@@ -2,10 +2,12 @@
 
 A target asks for an amount won, or for a number of deals won, of deals created, of contacts with customers. What
 counts towards it follows the deal: a person's target counts the deals that are theirs (a closed deal is whose it was
-at the close), a group's those of its members, a pipeline's those in it.
+at the close), a group's those of its members, a pipeline's those in it. Where several are summed, a deal counts where
+any of them speaks of it.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
@@ -126,6 +128,7 @@ class Standing:
         expected: what *left* comes to.
         weighted: the same, each deal times its probability.
         elapsed, days: of the period, at the end of the day.
+        over: no day of the period is left, today's included.
     """
 
     aim: Aim
@@ -138,6 +141,7 @@ class Standing:
     weighted: Decimal
     elapsed: int
     days: int
+    over: bool
 
     @property
     def gap(self) -> Decimal:
@@ -187,10 +191,10 @@ class Standing:
         return int(number) if number == int(number) else round(number, 1)
 
     def times(self, number: Decimal) -> Cell:
-        """How many times *number* covers the gap; `met` without one, None where no open deal can help."""
+        """How many times *number* covers the gap; `met` without one, None where no open deal can help any more."""
         if not self.gap:
             return "met"
-        return Multiple(float(number / self.gap)) if self.helps else None
+        return Multiple(float(number / self.gap)) if self.helps and not self.over else None
 
 
 def standing(scope: Scope) -> Standing | None:
@@ -216,6 +220,7 @@ def standing(scope: Scope) -> Standing | None:
         weighted=weighted(left, scope.currency).amount if is_amount else sum(map(probability, left), Decimal(0)) / 100,
         elapsed=scope.whole.elapsed_days(today),
         days=scope.whole.days,
+        over=scope.whole.until <= today,
     )
 
 
@@ -246,18 +251,26 @@ def is_expected(state: State, scope: Scope) -> bool:
 
 
 def aimed_at(states: Sequence[State], scope: Scope) -> tuple[State, ...]:
-    """Those of the pipelines that the targets name; all of them where a target names none."""
-    named = {target.pipeline for target in scope.targets or ()}
-    return tuple(states) if "" in named else tuple(state for state in states if state.pipeline.id in named)
+    """Those that any of the targets speaks of, by its owner, its group and its pipeline."""
+    aims = {(target.owner, target.group, target.pipeline) for target in scope.targets or ()}
+    return (
+        tuple(states) if ("", "", "") in aims else tuple(state for state in states if _is_aimed_at(state, scope, aims))
+    )
+
+
+def _is_aimed_at(state: State, scope: Scope, aims: AbstractSet[tuple[str, str, str]]) -> bool:
+    person = scope.facts.settings.team.get(state.owner)
+    here = state.owner, person.group if person else "", state.pipeline.id
+    return any(all(asked in ("", its) for asked, its in zip(aim, here, strict=True)) for aim in aims)
 
 
 def attainment(scope: Scope) -> Measure:
     """Share of the period's target that is reached; beside it the share of the period that is over.
 
     An amount is reached by deals won in the period, each at the rate of its close; where no amount is asked for, a
-    number of deals won, else of deals created, else of contacts. Where there are targets of single pipelines alone,
-    only their deals count. An unpriced win adds nothing to an amount and is counted beside. A target of a shorter
-    period speaks of a longer one only where several fill it without a gap; a longer one is never shared out.
+    number of deals won, else of deals created, else of contacts. Where there are targets of single pipelines or
+    owners alone, only their deals count. An unpriced win adds nothing to an amount and is counted beside. A target of a
+    shorter period speaks of a longer one only where several fill it without a gap; a longer one is never shared out.
 
     Formula: won amount in the period / target
     Unit: share, above 1 where more was won than asked
@@ -316,7 +329,8 @@ def coverage(scope: Scope) -> Measure:
     """How many times the open deals expected in what is left of the period cover what is missing to its target.
 
     Deals whose expected close has passed are not counted, nor are those without one, and an unpriced deal adds
-    nothing to an amount. `met` once the target is won. Deals to create and contacts to make have no coverage.
+    nothing to an amount. `met` once the target is won. Deals to create and contacts to make have no coverage, nor has
+    a period that is over.
 
     Formula: sum(amount of the open with expected close in the rest of the period) / (target - won)
     Unit: times
@@ -334,7 +348,7 @@ def coverage(scope: Scope) -> Measure:
         Labelled("open for the rest", found.cell(found.expected)),
         *(apart(found.left) if found.aim is Aim.AMOUNT else ()),
     )
-    return Measure(found.times(found.expected), detail if found.helps else (_NO_HELP,), _covering(found))
+    return Measure(found.times(found.expected), _uncovered(found) or detail, _covering(found))
 
 
 def weighted_coverage(scope: Scope) -> Measure:
@@ -358,7 +372,7 @@ def weighted_coverage(scope: Scope) -> Measure:
         Labelled("weighted for the rest", found.cell(found.weighted)),
         *((Labelled("without a probability", unknown, after=True),) if unknown else ()),
     )
-    return Measure(found.times(found.weighted), detail if found.helps else (_NO_HELP,), _covering(found))
+    return Measure(found.times(found.weighted), _uncovered(found) or detail, _covering(found))
 
 
 def _share_over(found: Standing) -> Percent:
@@ -371,6 +385,13 @@ def _behind(found: Standing) -> tuple[Behind, ...]:
 
 def _covering(found: Standing) -> tuple[Behind, ...]:
     return (*_behind(found), Behind("open", found.left)) if found.helps else _behind(found)
+
+
+def _uncovered(found: Standing) -> tuple[Labelled, ...]:
+    """Why no open deal can cover what is missing; nothing where one can."""
+    if not found.helps:
+        return (_NO_HELP,)
+    return (Labelled("", "the period is over"),) if found.over else ()
 
 
 def _nothing(scope: Scope) -> Measure:

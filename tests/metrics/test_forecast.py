@@ -15,11 +15,11 @@ from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.targets import coverage, standing, targets_of
 from pipectl.metrics.volume import open_amount, weighted
 from pipectl.model.deal import Deal
-from pipectl.model.money import Money, total
+from pipectl.model.money import Money
 from pipectl.model.period import Period, Unit
 from pipectl.report import Cell, Column
 from tests.build import DAY, details, scope_of
-from tests.metrics.any_deals import LAW, PERIODS, WORKSPACES, facts_on
+from tests.metrics.any_deals import LAW, PERIODS, WORKSPACES, adds_up, facts_on
 
 SETTINGS = """\
 version: 1
@@ -163,7 +163,16 @@ def test_what_has_no_rate_is_summed_in_its_own_currency_and_into_no_other() -> N
     assert _row(found["no rate for EUR"])["amount"] == Money(Decimal(1), "EUR")
     assert _row(found["no rate for EUR"])["weighted"] == Money(Decimal("0.2"), "EUR")
     assert _row(found["2026-Q4"])["amount"] == _idr(22)
-    assert _row(found["unpriced"])["amount"] == _idr(0)
+
+
+def test_where_nothing_has_an_amount_none_is_known() -> None:
+    found = {part.name: part for part in slices(_scope(*APART), None)}
+    unpriced = _row(found["unpriced"])
+    assert (unpriced["deals"], unpriced["amount"], unpriced["weighted"], unpriced["commit"]) == (1, None, None, None)
+    measure = forecast.expected_amount(_scope("expected_close: 2026-12-01"))
+    assert (measure.value, details(measure)) == (None, {"unpriced": 1})
+    assert forecast.weighted_amount(_scope("expected_close: 2026-12-01")).value is None
+    assert forecast.expected_amount(_scope()).value == _idr(0)
 
 
 def test_a_line_has_what_is_won_in_its_period_its_target_and_the_gap() -> None:
@@ -214,13 +223,13 @@ def test_the_lines_add_up_to_all_that_is_open(deals: list[Deal], period: Period)
         (whole,) = (part for part in found if part.kind is Kind.WHOLE)
         if units:
             assert sum(len(part.states) for part in units) == len(whole.states)
-            assert total((part.amount for part in units), "IDR") == whole.amount
-            assert total((part.weighted for part in units), "IDR") == whole.weighted
+            assert adds_up([part.amount for part in units], whole.amount)
+            assert adds_up([part.weighted for part in units], whole.weighted)
         parts = [part for part in found if part.kind is not Kind.EXPECTED]
         assert sum(len(part.states) for part in parts) == len(scope.open)
         known = [part for part in parts if part.kind is not Kind.NO_RATE]
-        assert total((part.amount for part in known), "IDR") == open_amount(scope).value
-        assert total((part.weighted for part in known), "IDR") == weighted(scope.open, "IDR")
+        assert adds_up([part.amount or _idr(0) for part in known], open_amount(scope).value)
+        assert adds_up([part.weighted or _idr(0) for part in known], weighted(scope.open, "IDR"))
 
 
 @LAW
@@ -232,8 +241,8 @@ def test_the_owners_add_up_to_the_team_and_the_categories_to_the_amount(deals: l
     parts = [part for group in groups for part in slices(group, None) if part.kind is Kind.WHOLE]
     for key in ("amount", "weighted", "won", "commit", "commit_best_case_pipeline"):
         cells = [_row(part)[key] for part in parts]
-        assert total((cell for cell in cells if isinstance(cell, Money)), "IDR") == _row(whole)[key]
+        assert adds_up(cells, _row(whole)[key])
     for part in slices(scope, None):
         row = _row(part)
         kinds = [row[key] for key in ("commit_best_case_pipeline", "omitted", "no_category")]
-        assert total((kind for kind in kinds if isinstance(kind, Money)), part.currency) == row["amount"]
+        assert adds_up(kinds, row["amount"], part.currency)
