@@ -1,6 +1,8 @@
 """git, asked in its machine formats: the only module that runs it.
 
-Nothing that a repository brings along is run: no hook, no monitor, no external diff or text filter.
+Nothing that a repository's configuration names is run to read it: no hook, no monitor, no external diff, no filter of
+content, no checker of signatures; and no object that is missing is fetched. A commit runs what git needs for it, which
+is filters and the program that signs, but no hook.
 """
 
 import os
@@ -14,13 +16,25 @@ from pipectl.errors import PipectlError, UsageError
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS
 
 _NO_MONITOR = ("-c", "core.fsmonitor=false")
-_SAFE = (*_NO_MONITOR, "-c", "core.hooksPath=/dev/null")
+_SAFE = (*_NO_MONITOR, "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
+_AS_STORED = ("--no-ext-diff", "--no-textconv")
 _REGULAR = (b"100644", b"100755")
-_STAGED = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+_STAGED = ("diff", "--cached", "--name-only", "-z", "--no-renames", *_AS_STORED)
+_VERIFY = ("--verify", "--quiet", "--end-of-options")
 _FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
+# Reading asks nobody else: a repository may name a program to fetch what it lacks with.
+_VARIABLES = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+}
+_NOTHING: Mapping[str, str] = {}
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 # From this status on `merge-file` has failed; below it counts conflicts.
 _FAILED = 128
+_FILTER = r"^filter\..*\.(clean|smudge|process|required)$"
 # More paths than this would not fit on one command line everywhere.
 _PART = 500
 
@@ -251,13 +265,18 @@ def commit_of(folder: Path, revision: str) -> str:
         UsageError: it names none.
         GitError: there is no repository, or no git.
     """
+    name = f"{revision}^{{commit}}"
     try:
-        name = f"{revision}^{{commit}}"
-        return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
+        # No argument of a process can hold a NUL.
+        found = "" if "\0" in name else _git(folder, "rev-parse", *_VERIFY, name).decode().strip()
     except GitError:
+        found = ""
         _git(folder, "rev-parse", "--git-dir")
+    # `^main` is verified too, and stands for all but that commit.
+    if not found.isalnum():
         hint = "name a commit, a tag or a branch; in a shallow clone, `git fetch --unshallow` brings the older ones"
-        raise UsageError(f"no commit '{revision}' in this repository", hint=hint) from None
+        raise UsageError(f"no commit '{revision}' in this repository", hint=hint)
+    return found
 
 
 def changed_since(folder: Path, revision: str) -> frozenset[str]:
@@ -272,7 +291,7 @@ def changed_since(folder: Path, revision: str) -> frozenset[str]:
     except GitError:
         hint = "in a shallow clone, `git fetch --unshallow` brings the older commits"
         raise UsageError(f"'{revision}' shares no history with the current commit", hint=hint) from None
-    tracked = _git(folder, "diff", "--name-only", "-z", "--relative", "--no-ext-diff", "--no-textconv", base, "--", ".")
+    tracked = _against_work_tree(folder, base)
     untracked = _git(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     return frozenset(_names(tracked + untracked))
 
@@ -310,12 +329,35 @@ def committed(folder: Path, paths: Sequence[str]) -> dict[str, bool]:
     """Those of *paths* that the last commit has, and whether as they are now; none where there is no repository."""
     try:
         parts = [paths[start : start + _PART] for start in range(0, len(paths), _PART)]
-        kept = {name for part in parts for name in _names(_git(folder, "ls-tree", "-z", "--name-only", "HEAD", *part))}
-        answer = _git(folder, "diff", "--name-only", "-z", "--no-renames", "--relative", "--no-ext-diff", "HEAD", "--")
+        words = ("ls-tree", "-z", "--name-only", "HEAD", "--")
+        kept = {name for part in parts for name in _names(_git(folder, *words, *part))}
+        answer = _against_work_tree(folder, "HEAD")
     except GitError:
         return {}
     changed = set(_names(answer))
     return {path: path not in changed for path in paths if path in kept}
+
+
+def _against_work_tree(folder: Path, commit: str) -> bytes:
+    """The listing of what *commit* has otherwise than the work tree, where no filter says what files come to."""
+    words = ("diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules", *_AS_STORED)
+    return _git(folder, *words, commit, "--", ".", more=_without_filters(folder))
+
+
+def _without_filters(folder: Path) -> dict[str, str]:
+    """Variables that take their commands from the filters which the configuration names."""
+    try:
+        answer = _git(folder, "config", "-z", "--name-only", "--get-regexp", _FILTER)
+    except GitError:
+        return {}
+    # By variables: on a command line a name with `=` in it would end there.
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    keys = dict(enumerate(dict.fromkeys(_names(answer)), first))
+    return {
+        "GIT_CONFIG_COUNT": str(first + len(keys)),
+        **{f"GIT_CONFIG_KEY_{number}": key for number, key in keys.items()},
+        **{f"GIT_CONFIG_VALUE_{number}": "" for number in keys},
+    }
 
 
 class LineChange(NamedTuple):
@@ -350,7 +392,8 @@ def last_change(folder: Path, path: str, line: int, commit: str = "") -> LineCha
     # A list of commits to look through, such as one for reformattings, is the user's own and may be missing.
     options = ("-c", "blame.ignoreRevsFile=", "-c", "core.quotePath=false")
     where = (commit,) if commit else ()
-    answer = _git(folder, *options, "blame", "--porcelain", "-w", "--root", f"-L{line},{line}", *where, "--", path)
+    words = ("blame", "--porcelain", "-w", "--root", "--no-textconv", f"-L{line},{line}", *where, "--", path)
+    answer = _git(folder, *options, *words, more={} if commit else _without_filters(folder))
     head, *lines = answer.decode("utf-8", "surrogateescape").split("\n")
     said = dict(text.partition(" ")[::2] for text in lines if not text.startswith("\t"))
     name = head.split(" ")[0]
@@ -366,7 +409,7 @@ def last_touch(folder: Path, path: str, pattern: str) -> datetime | None:
     Raises:
         GitError: there is no repository, or no commit.
     """
-    words = ("log", "-1", "-z", "--format=%at", "--no-patch", f"-G{pattern}", "HEAD", "--", path)
+    words = ("log", "-1", "-z", "--format=%at", "--no-patch", *_AS_STORED, f"-G{pattern}", "HEAD", "--", path)
     answer = _git(folder, *words).strip(b"\0\n")
     return datetime.fromtimestamp(int(answer), UTC) if answer else None
 
@@ -386,7 +429,7 @@ def last_commit_on(folder: Path, path: str, pattern: str) -> Commit | None:
     Raises:
         GitError: there is no repository, or no commit.
     """
-    words = ("log", "-1", "-z", "--format=%h%x00%as%x00%an%x00%s", "--no-patch", "--extended-regexp")
+    words = ("log", "-1", "-z", "--format=%h%x00%as%x00%an%x00%s", "--no-patch", "--extended-regexp", *_AS_STORED)
     answer = _git(folder, *words, f"-G{pattern}", "HEAD", "--", path).decode("utf-8", "replace").rstrip("\0\n")
     if not answer:
         return None
@@ -410,8 +453,8 @@ class GitError(PipectlError):
         code: git's exit status; None where it did not run.
     """
 
-    def __init__(self, message: str, code: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, code: int | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
         self.code = code
 
 
@@ -435,19 +478,29 @@ def _listing(paths: Iterable[str]) -> bytes:
 def _blobs(folder: Path, names: list[bytes]) -> list[bytes]:
     answer = _git(folder, "cat-file", "--batch", give=b"".join(name + b"\n" for name in names))
     found, start = [], 0
-    for _ in names:
+    for name in names:
         end = answer.index(b"\n", start)
+        if answer.endswith(b" missing", start, end):
+            hint = "in a partial clone, `git fetch --refetch --no-filter` brings what is missing"
+            raise GitError(f"object {name.decode()} is missing in this repository", hint=hint)
         size = int(answer[start:end].rsplit(b" ", 1)[1])
         found.append(answer[end + 1 : end + 1 + size])
         start = end + size + 2
     return found
 
 
-def _git(folder: Path, *arguments: str, give: bytes | None = None, safe: Sequence[str] = _SAFE) -> bytes:
+def _git(
+    folder: Path,
+    *arguments: str,
+    give: bytes | None = None,
+    safe: Sequence[str] = _SAFE,
+    more: Mapping[str, str] = _NOTHING,
+) -> bytes:
+    """What git answers; *more*: variables that it gets beside the process's own."""
     command = ["git", *safe, "-C", str(folder), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are ours, and a ref is verified first
-            command, input=give, capture_output=True, check=False, env=_environment()
+            command, input=give, capture_output=True, check=False, env={**_environment(), **more}
         )
     except OSError as error:
         raise GitError(f"git can't be run: {error.strerror}") from None
@@ -466,4 +519,4 @@ def _environment() -> dict[str, str]:
     if "GIT_DIR" in places:
         # In a linked worktree git sets this one alone, and would take the folder that it is sent to for the top.
         places.setdefault("GIT_WORK_TREE", os.getcwd())
-    return {**os.environ, **places, "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
+    return {**os.environ, **places, **_VARIABLES}

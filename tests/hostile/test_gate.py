@@ -30,6 +30,7 @@ _ALLOWED = {
     "commands/edit.py:_goes_on": "rendered findings, and a question of ours",
     "commands/explain.py:run": "pages of ours, with the workspace's own metrics made safe one by one",
     "commands/import_.py:_create": "the mapping file: YAML, not a terminal",
+    "commands/merge_driver.py:_by_lines": "a copy of a file that git merges line by line",
     "commands/merge_driver.py:_merged": "the file that git has asked to be merged",
     "commands/resolve.py:_carry_out": "a diff, as above",
     "commands/init.py:_ask": "a question of ours, whose default is made safe",
