@@ -82,7 +82,8 @@ def answer(context: Context, words: Sequence[str], target: str | None = None) ->
         header.append(("filter", kept.text))
     if alone := spoken_of(scope):
         header.append(("target", alone))
-    table = Table("plan", _COLUMNS, tuple(_lines(found, scope, set_here=target is None)), hidden=frozenset({"line"}))
+    lines = tuple(_lines(found, scope, set_here=target is None))
+    table = Table("plan", _COLUMNS, lines, hidden=frozenset({"line"}), under=True)
     return show(context, Report("plan", (table,), tuple(header), tuple(_notes(found, scope))), opened.workspace)
 
 
