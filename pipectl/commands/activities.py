@@ -61,10 +61,18 @@ def answer(context: Context, words: Sequence[str], by: str | None = None, *, unc
     elif by is not None:
         tables = (_table(scope, by),)
     else:
-        tables = (*(_table(scope, each) for each in _PAGE), replace(alone.first(_NAMED), title="Never contacted"))
+        tables = (
+            *(_headed(_table(scope, each)) for each in _PAGE),
+            replace(alone.first(_NAMED), title="Never contacted"),
+        )
         if len(alone.rows) > _NAMED:
             notes = (f"{_NAMED} of {len(alone.rows)} never contacted; --never lists them all",)
     return show(context, Report("activities", tables, header_of(scope, kept), notes), opened.workspace)
+
+
+def _headed(table: Table) -> Table:
+    """A table without rows has no columns that say what it is about."""
+    return table if table.rows else replace(table, title=f"By {table.key}")
 
 
 def _table(scope: Scope, by: str) -> Table:

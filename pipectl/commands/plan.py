@@ -154,7 +154,7 @@ def _learned(found: Needed, scope: Scope) -> Iterator[_Line]:
     how = f"(won + 6 p0) / (closed + 6), last {LEARNED_DAYS} days"
     yield "win_chance", "chance to be won ever", "w", percent(found.win_chance), how, closed
     how = f"of a deal created on {scope.facts.today} to be won in {scope.whole.name}, learned from creation to close"
-    beside = Labelled("deals", len(found.lives), after=True), Labelled("days left", found.days_left)
+    beside = (*_deals(found.lives), Labelled("days left", found.days_left))
     yield "in_time", "chance to be won in time", "g", percent(found.in_time.share), how, beside
     how = f"share of the wins of the last {LEARNED_DAYS} days that took no longer than the days left"
     yield "fits", "wins that fast", "", Ratio(found.fast, found.timed), how, (_fits(found),)

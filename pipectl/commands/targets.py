@@ -230,7 +230,8 @@ def _unset(facts: Facts, found: Sequence[_Line], whole: Period) -> Iterator[str]
     active = [person.id for person in team.values() if person.active]
     yield from _without("owner", active, {whose.owner for whose in held}, whole)
     yield from _without("group", [team[name].group for name in active], {whose.group for whose in held}, whole)
-    yield from _without("pipeline", facts.workspace.pipelines, {whose.pipeline for whose in held}, whole)
+    pipelines = facts.workspace.pipelines if len(facts.workspace.pipelines) > 1 else ()
+    yield from _without("pipeline", pipelines, {whose.pipeline for whose in held}, whole)
 
 
 def _limits(found: Sequence[_Line]) -> Iterator[str]:

@@ -94,10 +94,10 @@ def _spoken_of(scope: Scope, kept: Filter) -> Sequence[str]:
 
 
 def _without_idle_columns(table: Table) -> Table:
-    """Where there are targets people read what is won in the attainment; where there are none, they read it alone."""
+    """Without what no target fills, where there is none."""
     place = table.index("attainment")
     aimed = any(row[place] is not None for row in (*table.rows, table.total or table.rows[:0]) if row)
-    hidden = {"won_amount"} if aimed else {"attainment", "coverage"}
+    hidden = set() if aimed else {"attainment", "coverage", "weighted_coverage"}
     return replace(table, hidden=table.hidden | hidden)
 
 

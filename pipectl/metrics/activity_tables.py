@@ -131,7 +131,8 @@ def never(scope: Scope) -> Table:
         )
         for state in ordered
     )
-    return Table("never", columns, rows, ids="id", empty="every open deal was contacted")
+    empty = "every open deal was contacted" if scope.open else "no deal is open"
+    return Table("never", columns, rows, ids="id", empty=empty)
 
 
 def _of(state: State) -> Sequence[Activity]:

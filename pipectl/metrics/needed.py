@@ -311,7 +311,11 @@ def win_in_time(scope: Scope) -> Measure:
     if scope.whole.is_open or scope.whole.last < scope.facts.today:
         return Measure(None, (Labelled("", "the period is over"),))
     learned = _learn(_spoken_of(scope), scope.whole)
-    detail = (Labelled("days left", learned.days_left), Labelled("deals learned from", len(learned.lives), after=True))
+    many = "deal" if len(learned.lives) == 1 else "deals"
+    detail = (
+        Labelled("days left", learned.days_left),
+        Labelled(f"{many} learned from", len(learned.lives), after=True),
+    )
     return Measure(percent(learned.in_time()), detail, (Behind("learned from", learned.lives),))
 
 

@@ -10,7 +10,7 @@ from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.outcome import TOO_FEW, win_rate
 from pipectl.metrics.slips import slip_rate
 from pipectl.metrics.speed import sales_cycle
-from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of
+from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of, weighted_coverage
 from pipectl.metrics.volume import known_worth
 from pipectl.model.frozen import frozen
 from pipectl.model.state import State
@@ -27,6 +27,7 @@ _COLUMNS = (
     Column("win_rate", "Win rate", right=True, holds="ratio"),
     Column("cycle", "Cycle", right=True),
     Column("coverage", "Coverage", right=True),
+    Column("weighted_coverage", "Weighted cov.", right=True),
     Column("contacts", "Contacts a deal", right=True, holds="ratio"),
     Column("stalled", "Stalled", right=True, holds="ratio"),
     Column("slip_rate", "Slip rate", right=True, holds="ratio"),
@@ -159,7 +160,8 @@ def _figures(inner: Scope, whole: Whole) -> tuple[Cell, ...]:
         _signed(attainment(inner).value, BELOW if is_behind(inner) else ""),
         _against_others(_ratio(win_rate(inner)), whole.win_rate),
         sales_cycle(inner).value,
-        _signed(coverage(inner).value, BELOW if is_thin(inner) else ""),
+        coverage(inner).value,
+        _signed(weighted_coverage(inner).value, BELOW if is_thin(inner) else ""),
         _signed(contacts_of(inner), BELOW if is_quiet(inner, whole) else ""),
         # What is open is there and no sample of anything, so fewer will do.
         _against_others(Ratio(len(stalled(inner)), len(inner.open)), whole.stalled, least=_LEAST_OPEN),

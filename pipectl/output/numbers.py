@@ -51,7 +51,7 @@ def _text(cell: Cell, look: Look) -> str:  # noqa: C901, PLR0912 - one flat case
         case Percent():
             return f"{_marked(_trimmed(rounded_to(cell.percent, 1)), look.money)}%"
         case Multiple():
-            return _float(cell.times, look, look.pick("×", "x"))  # noqa: RUF001 - the sign is a multiplication sign
+            return _multiple(cell.times, look)
         case Per():
             return _per(cell, look)
         case Difference():
@@ -101,6 +101,14 @@ def _ratio(ratio: Ratio, look: Look) -> str:
     if ratio.low is None or ratio.high is None:
         return text
     return f"{text} [{ratio.low * 100:.0f}{look.pick('–', '-')}{ratio.high * 100:.0f}%]"  # noqa: RUF001 - a range
+
+
+def _multiple(times: float, look: Look) -> str:
+    """`2.4×`; below 1 with two decimals, where one would hide half of it."""  # noqa: RUF002 - the sign
+    unit = look.pick("×", "x")  # noqa: RUF001 - the sign is a multiplication sign
+    if 0 < times < 0.995:
+        return _marked(f"{times:.2f}", look.money) + unit
+    return _float(times, look, unit)
 
 
 def _per(per: Per, look: Look) -> str:

@@ -106,3 +106,24 @@ def test_of_a_period_that_is_over_nothing_covers_what_is_missing(folder: Path) -
     assert (row["gap"]["amount"], row["coverage"], row["weighted_coverage"]) == ("3903", None, None)
     (last,) = _said(root, "targets", "--as-of", "2026-12-31", "-p", "2026-Q4")["tables"]["targets"]
     assert last["coverage"] == 0
+
+
+def test_a_team_with_targets_shows_what_somebody_without_one_has_won(folder: Path) -> None:
+    out = run_pipectl("team", cwd=_write(folder, "owner: ani, amount: 100")).out
+    assert "Won amount" in out
+    assert "Attainment" in out
+
+
+def test_of_a_single_pipeline_nobody_is_told_that_it_has_no_target(folder: Path) -> None:
+    root = _write(folder, "amount: 100")
+    assert "no target of 2026-Q4 for pipeline nb, rn" in _said(root, "targets")["notes"]
+    files = {"pipectl.yaml": "version: 1\ncurrency: IDR\ntargets: [{period: 2026-Q4, amount: 5}]\n"}
+    alone = write_files(folder / "alone", {**files, "pipelines/nb.yaml": PIPELINE})
+    assert _said(alone, "targets")["notes"] == []
+
+
+def test_an_empty_workspace_has_no_activity_under_headings_and_nobody_to_contact(tmp_path: Path) -> None:
+    files = {"pipectl.yaml": "version: 1\ncurrency: IDR\n", "pipelines/nb.yaml": PIPELINE}
+    out = run_pipectl("activities", cwd=write_files(tmp_path, files)).out
+    assert "By type\nno activity in the period" in out
+    assert "Never contacted\nno deal is open" in out

@@ -153,6 +153,12 @@ def test_stalled_deals_weigh_4_times_their_share() -> None:
     assert need.why == ("1 of 2 open", Labelled("worth", Money(Decimal(30), "IDR")))
 
 
+def test_what_is_likely_is_judged_and_marked_and_not_what_is_open() -> None:
+    deal = _deal("ani", f"expected_close: 2026-12-01\n{FRESH}", "lead", 200)
+    row = _rows(people(_scope(deal)))["ani"]
+    assert (row["coverage"], row["weighted_coverage"]) == (Multiple(2.0), Marked(Multiple(0.2), "below"))
+
+
 def test_thin_coverage_weighs_3_times_what_lacks() -> None:
     expected = "expected_close: 2026-12-20\nhistory: [{at: 2026-11-20, stage: proposal}]"
     need = _needs(_scope(_won("ani", 60), _deal("ani", expected, "proposal", 64)), "ani")["thin coverage"]

@@ -51,6 +51,10 @@ def test_people_read_every_type_of_cell() -> None:
     [
         (None, "-"),
         (Multiple(2.3), "2,3x"),
+        (Multiple(0.154), "0,15x"),
+        (Multiple(0.09), "0,09x"),
+        (Multiple(0.996), "1,0x"),
+        (Multiple(0.0), "0,0x"),
         (Marked("a", "overdue"), "x a"),
         (Ratio(43, 68, 0.52, 0.73), "63,2% (43/68) [52-73%]"),
     ],
