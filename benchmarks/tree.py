@@ -142,7 +142,7 @@ def deals(count: int) -> Iterator[tuple[str, bytes]]:
     for number in range(count):
         random = Random(number)  # noqa: S311 - the same files every time
         deal = _deal(number, random)
-        style = random.choices(list(_STYLES), _STYLES.values())[0]
+        style = random.choices(list(_STYLES), list(_STYLES.values()))[0]
         name = "-".join([*deal.firm.lower().split()[1:], deal.title.split()[-1], str(number)])
         yield f"deals/{number // _A_FOLDER:04}/{name}.yaml", style(deal, random)
 

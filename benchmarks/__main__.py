@@ -1,0 +1,95 @@
+"""`python -m benchmarks`: trees are made, every goal is run against its baseline, docs/performance.md is written."""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks import goals
+from benchmarks.goals import Row
+from benchmarks.measure import environment
+from benchmarks.tree import write_tree
+
+_PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+_BEGIN, _END = "<!-- measured -->\n", "<!-- end -->\n"
+
+
+def main() -> int:
+    """Run it; 0 whether the goals are met or not: a number is a number."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", default="100,1000,10000", help="deals in each tree; 100000 takes minutes more")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each command is run")
+    parser.add_argument("--trees", type=Path, help="where the trees are kept for the next time")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    given = parser.parse_args()
+    sizes = sorted(int(size) for size in given.sizes.split(","))
+    with TemporaryDirectory() as folder:
+        trees = {size: _tree((given.trees or Path(folder)) / str(size), size) for size in sizes}
+        text = "".join(_lines(trees, given.rounds))
+    if given.write:
+        page = _PAGE.read_text(encoding="utf-8")
+        before, _, rest = page.partition(_BEGIN)
+        _PAGE.write_text(f"{before}{_BEGIN}\n{text}\n{_END}{rest.partition(_END)[2]}", encoding="utf-8")
+    return 0
+
+
+def _tree(folder: Path, size: int) -> Path:
+    """A committed tree of *size* deals."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        write_tree(folder, size)
+        who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.com")
+        for words in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "-m", "start")):
+            subprocess.run(("git", *words), cwd=folder, env=environment(), check=True)
+    return folder
+
+
+def _lines(trees: Mapping[int, Path], rounds: int) -> Iterator[str]:
+    yield _shown(f"{_machine()}; the middle of {rounds} rounds, with the lowest and the highest.\n\n")
+    yield _shown("| | what | goal | measured | |\n|---|---|---|---|---|\n")
+    for row in _rows(trees, rounds):
+        verdict = {True: "met", False: "missed", None: ""}[row.met]
+        yield _shown(f"| {row.goal} | {row.what} | {row.limit} | {row.measured} | {verdict} |\n")
+
+
+def _rows(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
+    yield from goals.start_up(trees, rounds)
+    if 1_000 in trees:
+        yield from goals.edits(trees[1_000], max(rounds // 3, 1))
+    for size, tree in trees.items():
+        if size >= 1_000:
+            yield from goals.reading(tree, size, rounds if size <= 10_000 else 3)
+    if len(trees) > 1 and max(trees) > 1_000:
+        yield from goals.growth(1_000, max(trees))
+    if 1_000 in trees:
+        yield from goals.peers(trees, rounds)
+
+
+def _machine() -> str:
+    names = {line.partition(":")[2].strip() for line in _cpu_lines()}
+    cpu = next(iter(sorted(names)), platform.processor() or platform.machine())
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("typer", "PyYAML"))
+    return f"{os.cpu_count()} cores of {cpu}, Python {platform.python_version()}, {libraries}, {platform.system()}"
+
+
+def _cpu_lines() -> list[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n")
+    except OSError:
+        return []
+    return [line for line in lines if line.startswith("model name")]
+
+
+def _shown(text: str) -> str:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""What is held against what: each goal with its command, its baseline, and the ratio that it may have."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.measure import Case, Ratio, Run, environment, memory, ratio, timed
+
+PROGRAM = str(Path(sys.executable).parent / "pipectl")
+_PASS = (sys.executable, "-c", "pass")
+_BARE = """
+import os
+for folder, _, names in os.walk("deals"):
+    for name in names:
+        descriptor = os.open(f"{folder}/{name}", os.O_RDONLY)
+        os.read(descriptor, 1 << 16)
+        os.close(descriptor)
+"""
+_LOADER = """
+import os, yaml
+for folder, _, names in os.walk("deals"):
+    for name in names:
+        with open(f"{folder}/{name}", "rb") as file:
+            yaml.load(file, yaml.CSafeLoader)
+"""
+
+_ROUND_TRIPS = """
+import io, os
+from ruamel.yaml import YAML
+yaml = YAML()
+for folder, _, names in os.walk("deals"):
+    for name in names:
+        with open(f"{folder}/{name}", "rb") as file:
+            deal = yaml.load(file)
+        deal["source"] = "website"
+        yaml.dump(deal, io.StringIO())
+"""
+
+
+class Row(NamedTuple):
+    """A goal and what came of it; *limit* is what the measured may be at most, or at least where it says so."""
+
+    goal: str
+    what: str
+    limit: str
+    measured: str
+    met: bool | None
+
+
+def start_up(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
+    """S1, S2, M1: what a run costs before and beside the deals, in bare Python starts."""
+    small, large = trees[min(trees)], trees[max(size for size in trees if size <= 10_000)]
+    deal = next(
+        path.stem for path in sorted((small / "deals").rglob("*.yaml")) if b": new-business" in path.read_bytes()
+    )
+    move = (PROGRAM, "move", deal, "qualified", "--dry-run", "--force", "--note", "measured")
+    cases = {
+        "pass": Case(_PASS, small),
+        "--version": Case((PROGRAM, "--version"), small),
+        "completion": Case((PROGRAM, "--complete", "list", "--s"), small),
+        "--help": Case((PROGRAM, "--help"), small),
+        "check": Case((PROGRAM, "check"), small),
+        "list": Case((PROGRAM, "list"), small),
+        "stats": Case((PROGRAM, "stats"), small),
+        "move": Case(move, small),
+        "move among many": Case(move, large),
+    }
+    runs = timed(cases, rounds)
+    limits = {
+        "--version": ("S1", 1.3),
+        "completion": ("S1", 2.0),
+        "--help": ("S2", 8.0),
+        "check": ("S2", 8.5),
+        "move": ("S2", 8.5),
+        "list": ("S2", 11.0),
+        "stats": ("S2", 11.0),
+        "move among many": ("M1", 9.5),
+    }
+    for name, (goal, limit) in limits.items():
+        yield _at_most(goal, f"`{name}` to `python -c pass`", ratio(runs, name, "pass"), limit)
+
+
+def edits(tree: Path, rounds: int) -> Iterator[Row]:
+    """M2: a field of every deal set, without writing, to the same by round trips through ruamel.yaml."""
+    ours = (PROGRAM, "set", "source=website", "--where", "is:any", "--yes", "--dry-run")
+    runs = timed({"set": Case(ours, tree), "ruamel.yaml": Case((sys.executable, "-c", _ROUND_TRIPS), tree)}, rounds)
+    yield _at_least(
+        "M2", "round trips of 1,000 files through ruamel.yaml to `set`", ratio(runs, "ruamel.yaml", "set"), 8
+    )
+
+
+def reading(tree: Path, size: int, rounds: int) -> Iterator[Row]:
+    """W1, W2, C1, R1: `stats` with nothing kept, with everything kept, and with a tree that was checked out anew."""
+    cases = {
+        "bare read": Case((sys.executable, "-c", _BARE), tree),
+        "git status": Case(("git", "status", "--porcelain"), tree),
+        "cold": Case((PROGRAM, "stats", "--no-cache"), tree),
+        "warm": Case((PROGRAM, "stats"), tree),
+        "check": Case((PROGRAM, "check", "--no-cache"), tree),
+    }
+    if size == 10_000:
+        cases["CSafeLoader"] = Case((sys.executable, "-c", _LOADER), tree)
+    _settle(tree)
+    runs = timed(cases, rounds)
+    if size >= 10_000:
+        limit = 7.0 if size == 10_000 else 3.5
+        yield _at_most("W1", f"warm `stats` of {size:,} to `git status`", ratio(runs, "warm", "git status"), limit)
+    if size == 10_000:
+        # By themselves, since git and the cache look into every file whose times have changed.
+        touched = {"bare read": cases["bare read"], "restored": Case((PROGRAM, "stats"), tree, partial(_touch, tree))}
+        anew = ratio(timed(touched, max(rounds // 3, 1)), "restored", "bare read")
+        yield _at_most("W2", f"`stats` of {size:,}, checked out anew, to a bare read", anew, 2)
+        yield _at_most("C1", f"cold `stats` of {size:,} to a bare read", ratio(runs, "cold", "bare read"), 8)
+        yield _at_least(
+            "C1", "loading the files with CSafeLoader to cold `stats`", ratio(runs, "CSafeLoader", "cold"), 4
+        )
+    for name, most in {10_000: {"warm": 40, "cold": 70}, 100_000: {"warm": 150}}.get(size, {}).items():
+        found = memory(runs, name)
+        yield Row("R1", f"peak memory of {name} `stats` of {size:,}", f"≤ {most} MB", f"{found:.0f} MB", found <= most)
+    _SLOPES.update({(name, size): _per_deal(runs[name], size) for name in ("cold", "warm", "check")})
+
+
+_SLOPES: dict[tuple[str, int], float] = {}
+
+
+def growth(smallest: int, largest: int) -> Iterator[Row]:
+    """G1: what a deal costs in a large workspace to what it costs in a small one."""
+    for name in ("cold", "warm", "check"):
+        found = _SLOPES[name, largest] / _SLOPES[name, smallest]
+        what = f"a deal of {name}{'' if name == 'check' else ' `stats`'}, among {largest:,} to among {smallest:,}"
+        yield Row("G1", what, "≤ 1.3", f"{found:.2f}", found <= 1.3)
+
+
+def peers(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
+    """V1, P1: other programs on the same work, where they are installed."""
+    small, large = trees[1_000], trees.get(10_000, trees[1_000])
+    found: dict[str, tuple[str, Case, str, float]] = {}
+    if (path := _program("check-jsonschema")) is not None:
+        files = [str(path) for path in sorted((small / "deals").rglob("*.yaml"))]
+        schema = small / ".git" / "schema.json"
+        schema.write_text('{"type": "object", "required": ["title", "stage"]}', encoding="utf-8")
+        words = (path, "--schemafile", str(schema), *files)
+        found["check-jsonschema"] = ("V1", Case(words, small), "check", 12)
+    if (path := _program("yamllint")) is not None:
+        found["yamllint"] = ("V1", Case((path, "-d", "relaxed", "deals"), small), "check", 50)
+    if (path := _program("jq")) is not None:
+        lines = large / ".git" / "deals.ndjson"
+        if not lines.exists():
+            subprocess.run(
+                (PROGRAM, "export", "-f", "ndjson", "-o", str(lines)), cwd=large, env=environment(), check=True
+            )
+        words = (path, "-s", "group_by(.stage) | map({stage: .[0].stage, deals: length})", str(lines))
+        found["jq"] = ("P1", Case(words, large), "stats", 1)
+    cases = {name: case for name, (_, case, _, _) in found.items()}
+    cases |= {"check": Case((PROGRAM, "check", "--no-cache"), small), "stats": Case((PROGRAM, "stats"), large)}
+    runs = timed(cases, max(rounds // 3, 1))
+    for name, (goal, _, ours, least) in found.items():
+        yield _at_least(goal, f"{name} to `{ours}`", ratio(runs, name, ours), least)
+    for name in ("check-jsonschema", "yamllint", "jq", "ledger", "hledger", "task"):
+        if name not in found:
+            yield Row(
+                "P1",
+                f"{name} is not installed here" if _program(name) is None else f"{name} is not compared",
+                "",
+                "",
+                None,
+            )
+
+
+def _at_most(goal: str, what: str, found: Ratio, limit: float) -> Row:
+    return Row(goal, what, f"≤ {limit:g}", _shown(found), found.middle <= limit)
+
+
+def _at_least(goal: str, what: str, found: Ratio, limit: float) -> Row:
+    return Row(goal, what, f"≥ {limit:g}", _shown(found), found.middle >= limit)
+
+
+def _shown(found: Ratio) -> str:
+    return f"{found.middle:.1f} ({found.low:.1f} to {found.high:.1f})"
+
+
+def _per_deal(runs: list[Run], size: int) -> float:
+    return sorted(run.processor for run in runs)[len(runs) // 2] / size
+
+
+def _settle(tree: Path) -> None:
+    """As long after a checkout as the clocks of file systems need, git and the cache know every file."""
+    time.sleep(3)
+    for words in (("git", "status"), (PROGRAM, "cache", "clear"), (PROGRAM, "stats")):
+        subprocess.run(
+            words, cwd=tree, env={**environment(), "GIT_OPTIONAL_LOCKS": "1"}, capture_output=True, check=True
+        )
+
+
+def _touch(tree: Path) -> None:
+    for path in (tree / "deals").rglob("*.yaml"):
+        os.utime(path)
+
+
+def _program(name: str) -> str | None:
+    beside = Path(sys.executable).parent / name
+    return str(beside) if beside.exists() else shutil.which(name)
