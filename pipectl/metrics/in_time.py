@@ -7,6 +7,7 @@ closed deal on, and few deals say little. A deal still open counts for the days 
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipectl.metrics.metric import Scope
@@ -59,15 +60,15 @@ def _seen(lives: Iterable[Life]) -> tuple[Sequence[int], Sequence[int], Sequence
     """By bin: days at risk, closes, and wins among these."""
     at_risk, closed, won = ([0] * len(_BINS) for _ in range(3))
     ends = (*_BINS[1:], _LONGEST + 1)
-    for life in lives:
-        days = min(life.days, _LONGEST)
+    # Thousands of deals have some hundred ages.
+    for (days, outcome), count in Counter((min(life.days, _LONGEST), life.won) for life in lives).items():
         for place, (first, end) in enumerate(zip(_BINS, ends, strict=True)):
             if first > days:
                 break
-            at_risk[place] += min(end, days + 1) - first
-        if life.won is not None:
-            closed[_bin(days)] += 1
-            won[_bin(days)] += life.won
+            at_risk[place] += count * (min(end, days + 1) - first)
+        if outcome is not None:
+            closed[_bin(days)] += count
+            won[_bin(days)] += count * outcome
     return at_risk, closed, won
 
 
