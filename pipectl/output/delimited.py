@@ -53,7 +53,9 @@ def _written(report: Report, delimiter: str, guard: Callable[[str], str]) -> str
 
 def _parts(table: Table, place: int) -> tuple[str, ...]:
     """What the column becomes: all that it is known to hold, and all that any of its cells needs."""
-    used = {part for row in table.rows for part in _texts(row[place], str)} | {*_PARTS_OF[table.columns[place].holds]}
+    # Most cells are texts, which have one part: with them it would take as long as the rendering itself.
+    cells = [row[place] for row in table.rows if type(row[place]) is not str]
+    used = {part for cell in cells for part in _texts(cell, str)} | {*_PARTS_OF[table.columns[place].holds]}
     return tuple(part for part in _PARTS if part in used or not part)
 
 
