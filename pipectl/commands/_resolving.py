@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from pipectl.commands._open import KNOWN_CHECKS
 from pipectl.errors import NoWorkspaceError
 from pipectl.model.frozen import frozen
-from pipectl.model.merge_deal import Choice, merge_content, moves
+from pipectl.model.merge_deal import Choice, choice_of, merge_content, moves
 from pipectl.model.merge_values import Side, Value, shown
 from pipectl.model.problem import Problem
 from pipectl.store.decode import has_conflict
 from pipectl.store.edit_refused import Refused
-from pipectl.store.find import SETTINGS, find_files, read_file
+from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, read_file
 from pipectl.store.git import Unmerged, marks_base, settled_before
 from pipectl.store.load import UnusableError, load_snapshot
-from pipectl.store.merge import Merge, Style, merge
+from pipectl.store.merge import Merge, merge, said
+from pipectl.store.merge_marks import Style
 from pipectl.store.merge_order import order_in, zone_in
 
 _MARKER = re.compile(rb"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?\Z")
@@ -31,6 +34,9 @@ class Outcome:
         new: what is to stand there; None where it is left as it is.
         left: what is left to settle, in words.
         moves: where both sides have moved a deal, the moves of each.
+        how: how it was settled, if not field by field.
+        removed: it is settled by its removal.
+        choices: what can be chosen to settle what is left.
     """
 
     path: str
@@ -38,10 +44,13 @@ class Outcome:
     new: bytes | None = None
     left: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
+    how: str = ""
+    removed: bool = False
+    choices: tuple[Choice, ...] = ()
 
     @property
-    def can_choose(self) -> bool:
-        """Whether a side can be chosen for what is left."""
+    def is_marked(self) -> bool:
+        """Whether markers are to stand in it."""
         return self.new is not None and bool(self.left)
 
 
@@ -58,6 +67,7 @@ class Resolving:
             # Markers can't be read; until the file is settled, ours stands for it.
             if path in unmerged and unmerged[path].ours is not None:
                 self.rules[path] = unmerged[path].ours or b""
+        self.open = {path for path in unmerged if path.startswith(f"{PIPELINES}/")}
 
     def settle(self, paths: Sequence[str]) -> list[Outcome]:
         """What becomes of each of *paths*."""
@@ -68,35 +78,68 @@ class Resolving:
         return None if isinstance(data, Problem) else data
 
     def _settled(self, path: str, sides: Unmerged) -> Outcome:
+        outcome = self._tried(path, sides, self.choice)
+        if not outcome.left:
+            self._follow(outcome)
+            return outcome
+        others = (choice for choice in Choice if choice is not self.choice)
+        return replace(outcome, choices=tuple(each for each in others if not self._tried(path, sides, each).left))
+
+    def _follow(self, outcome: Outcome) -> None:
+        """Read what comes after against a file that is settled."""
+        self.open.discard(outcome.path)
+        if outcome.removed:
+            self.rules.pop(outcome.path, None)
+        elif outcome.new is not None and not outcome.path.startswith(f"{DEALS}/"):
+            self.rules[outcome.path] = outcome.new
+
+    def _tried(self, path: str, sides: Unmerged, choice: Choice | None) -> Outcome:
+        """What becomes of one file if *choice* is made."""
         old = self._now(path)
         if not sides.regular:
             return Outcome(path, old, left=("it is a link, or no file, on one of the sides; settle it by hand",))
+        if path.startswith(f"{DEALS}/") and (waits := self._waits_for(sides)):
+            return Outcome(path, old, left=(f"{waits} is in conflict; settle that first",))
         if sides.ours is None or sides.theirs is None:
-            return Outcome(path, old, left=(_one_sided(sides),))
+            return _one_sided(path, old, sides, choice_of(choice))
         if old is None:
             return Outcome(path, old, left=("it is not there any more; settle it by hand",))
+        return self._merged(path, old, sides, choice)
+
+    def _waits_for(self, sides: Unmerged) -> str:
+        """A pipeline that the deal is in on one of the sides, and that is not settled yet; "" where there is none."""
+        settings = _content(self.rules.get(SETTINGS, b""))
+        default = settings.get("default_pipeline")
+        for data in (sides.ours, sides.theirs):
+            name = _content(data or b"").get("pipeline") or default
+            for path in sorted(self.open):
+                if data is not None and (name is None or path == f"{PIPELINES}/{name}.yaml"):
+                    return path
+        return ""
+
+    def _merged(self, path: str, old: bytes, sides: Unmerged, choice: Choice | None) -> Outcome:
         order = order_in(zone_in(self.rules.get(SETTINGS, b"")))
+        three = sides.base or b"", sides.ours or b"", sides.theirs or b""
         try:
-            result = merge(
-                sides.base or b"",
-                sides.ours,
-                sides.theirs,
-                lambda three: merge_content(three, order, self.choice),
-                self.style,
-            )
+            result = merge(*three, lambda each: merge_content(each, order, choice), self.style, side=choice_of(choice))
         except Refused as refused:
-            return Outcome(path, old, left=(f"can't be merged field by field: {refused}; settle it by hand",))
-        if why := _by_hand(old, sides, result):
-            return Outcome(path, old, left=(why,))
-        new = result.data
-        if b"\r\n" in old and b"\r\n" not in new:
-            # git keeps LF in its index where the work tree has CRLF.
-            new = new.replace(b"\n", b"\r\n")
-        if not result.conflicts and (worse := self._worse(path, new, sides)):
-            return Outcome(path, old, left=worse)
-        if not result.conflicts and path in self.rules:
-            self.rules[path] = new
-        return Outcome(path, old, new, result.conflicts, tuple(_moves(result)))
+            why = f"can't be merged field by field: {refused}; settle it by hand"
+            return self._whole(path, old, sides, choice) or Outcome(path, old, left=(why,))
+        if by_hand := _by_hand(old, sides, result.data):
+            return Outcome(path, old, left=(by_hand,))
+        if not result.conflicts and (worse := self._worse(path, result.data, sides)):
+            return self._whole(path, old, sides, choice) or Outcome(path, old, left=worse)
+        return Outcome(path, old, _ended_as(result.data, old), result.conflicts, tuple(histories(result)))
+
+    def _whole(self, path: str, old: bytes, sides: Unmerged, choice: Choice | None) -> Outcome | None:
+        """The file as the chosen side has it; None where none is chosen, and for a deal: no move is ever dropped."""
+        side = choice_of(choice)
+        if side is None or path.startswith(f"{DEALS}/"):
+            return None
+        new = (sides.ours if side is Side.OURS else sides.theirs) or b""
+        if by_hand := _by_hand(old, sides, new):
+            return Outcome(path, old, left=(by_hand,))
+        return Outcome(path, old, _ended_as(new, old), how=f": the whole file as {side} has it")
 
     def _worse(self, path: str, new: bytes, sides: Unmerged) -> tuple[str, ...]:
         """What the merged file has wrong and neither side has."""
@@ -116,6 +159,20 @@ class Resolving:
         return [problem.message for problem in found if problem.place.path == path]
 
 
+def _content(data: bytes) -> Mapping[str, Value]:
+    """What a file says; nothing where it can't be followed."""
+    try:
+        value = said(data)
+    except Refused:
+        return {}
+    return value if isinstance(value, Mapping) else {}
+
+
+def _ended_as(new: bytes, old: bytes) -> bytes:
+    """*new* with the line ends of the work tree: git keeps LF in its index where that has CRLF."""
+    return new.replace(b"\n", b"\r\n") if b"\r\n" in old and b"\r\n" not in new else new
+
+
 def marked(root: Path, unmerged: Mapping[str, Unmerged]) -> list[Outcome]:
     """Files of the workspace with conflict markers in them that git takes for settled, or never knew of."""
     places = find_files(root)
@@ -126,32 +183,43 @@ def marked(root: Path, unmerged: Mapping[str, Unmerged]) -> list[Outcome]:
         if path not in unmerged and not isinstance(content, Problem) and has_conflict(content)
     ]
     known = settled_before(root) if found else frozenset[str]()
-    how = "`git checkout -m -- {}` begins again", "choose what to keep, and delete the markers"
-    return [
-        Outcome(
-            path, None, left=(f"has conflict markers, but is settled for git; {how[path not in known].format(path)}",)
-        )
-        for path in found
-    ]
+    return [Outcome(path, None, left=(_why_marked(path, known=path in known),)) for path in found]
 
 
-def _one_sided(sides: Unmerged) -> str:
+def _why_marked(path: str, *, known: bool) -> str:
+    how = f"`git checkout -m -- {quote(path)}` begins again" if known else "choose what to keep, and delete the markers"
+    return f"has conflict markers, but is settled for git; {how}"
+
+
+def _one_sided(path: str, old: bytes | None, sides: Unmerged, side: Side | None) -> Outcome:
+    """What becomes of a file that one side does not have, or neither."""
     if sides.ours is None and sides.theirs is None:
-        return "both sides have removed or renamed it; settle it by hand"
-    here, there = ("removed", "changed") if sides.ours is None else ("changed", "removed")
+        why = f"both sides have removed or renamed it: `git rm {quote(path)}`, and keep one of the new names"
+        return Outcome(path, old, left=(why,))
+    has = Side.THEIRS if sides.ours is None else Side.OURS
+    content = (sides.theirs if sides.ours is None else sides.ours) or b""
+    commands = f"`git add {quote(path)}` keeps it, `git rm {quote(path)}` removes it"
     if sides.base is None:
-        return "one side has put it where the other has something else; settle it by hand"
-    return f"{here} here, {there} there; `git add` keeps it, `git rm` removes it"
+        why = f"only {has} has it here, under a new name or beside something else: {commands}"
+        return Outcome(path, old, left=(why,))
+    here, there = ("changed", "removed") if has is Side.OURS else ("removed", "changed")
+    if side is None:
+        return Outcome(path, old, left=(f"{here} here, {there} there; {commands}",))
+    if old is not None and _lines(old) != _lines(content):
+        return Outcome(path, old, left=(f"it was changed by hand; {commands}",))
+    if side is has:
+        return Outcome(path, old, content if old is None else old, how=f": kept, as {side} has it")
+    return Outcome(path, old, how=f": removed, as {side} has it", removed=True)
 
 
-def _by_hand(old: bytes, sides: Unmerged, result: Merge) -> str:
-    """Why a file in the work tree is not to be written over; "" where nothing in it was written by hand."""
+def _by_hand(old: bytes, sides: Unmerged, new: bytes) -> str:
+    """Why a file in the work tree is not to be written over by *new*; "" where nothing in it was written by hand."""
     ours = _lines(sides.ours or b"")
     lines = _lines(old)
     marked = [line for line in lines if _MARKER.match(line)]
-    if not marked and lines not in (ours, _lines(result.data)):
+    if not marked and lines not in (ours, _lines(new)):
         return "it has no conflict markers any more; `git add` it if it is settled"
-    known = {*ours, *_lines(sides.base or b""), *_lines(sides.theirs or b""), *_lines(result.data)}
+    known = {*ours, *_lines(sides.base or b""), *_lines(sides.theirs or b""), *_lines(new)}
     foreign = next((number for number, line in enumerate(lines, 1) if line not in known and line not in marked), None)
     if foreign is None:
         return ""
@@ -162,13 +230,19 @@ def _lines(data: bytes) -> list[bytes]:
     return [line.rstrip(b"\r") for line in data.split(b"\n")]
 
 
-def _moves(result: Merge) -> Iterator[str]:
+def histories(result: Merge) -> Iterator[str]:
     """The moves of each side, where the stage is left to settle."""
     if not any(told.startswith(_STAGE) for told in result.conflicts):
         return
     for side, where in ((Side.OURS, "here"), (Side.THEIRS, "there")):
         found = [_move(entry) for entry in moves(result.plan, side)]
         yield f"{where}: {', then '.join(found) or 'no move is in the history'}"
+
+
+def ways(choices: Sequence[Choice]) -> str:
+    """`--ours, --theirs or --later`."""
+    words = [f"--{choice}" for choice in choices]
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _move(entry: Value) -> str:

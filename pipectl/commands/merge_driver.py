@@ -1,20 +1,23 @@
 """`pipectl merge-driver`."""
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
+from pipectl.commands._resolving import histories, ways
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.model.merge import is_union
-from pipectl.model.merge_deal import merge_content
+from pipectl.model.merge import Order, is_union
+from pipectl.model.merge_deal import Choice, choice_of, merge_content
 from pipectl.output.safe import say
 from pipectl.store import git
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import SETTINGS
-from pipectl.store.merge import Merge, Style, merge, said
+from pipectl.store.merge import Merge, merge, said
+from pipectl.store.merge_marks import Style
 from pipectl.store.merge_order import order_in, zone_in
 
 OPTIONS = frozenset[str]()
@@ -27,7 +30,9 @@ def run(
     ours: Annotated[Path, typer.Argument(metavar="OURS", help="Ours, and the file to write: %A.")],
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="Theirs: %B.")],
     size: Annotated[int, typer.Argument(metavar="SIZE", help="How long conflict markers are: %L.")] = 7,
-    path: Annotated[str, typer.Argument(metavar="PATH", help="The file's own path: %P.")] = "",
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="The file's own path: %P; OURS unless given.", show_default=False)
+    ] = "",
 ) -> int:
     """Merge one file for git, field by field.
 
@@ -40,31 +45,55 @@ def run(
 
     Examples:
 
-      pipectl merge-driver pipectl.yaml pipelines/renewals.yaml pipectl.yaml 7 pipelines/renewals.yaml
+      pipectl merge-driver pipectl.yaml pipectl.yaml pipectl.yaml
     """
     context: Context = ctx.obj
     err = context.terminal.err
-    here = context.directory
+    here, path = context.directory, path or str(ours)
+    paths = here / base, here / ours, here / theirs
     try:
-        result = _merged(here, here / base, here / ours, here / theirs, size, path)
+        texts = _Three(*(each.read_bytes() for each in paths))
+        order = order_in(zone_in(_settings(here, path)))
+        result = _merged(here, paths, texts, order, size)
     except Refused as refused:
         say(err, f"{path}: {refused}; merged line by line")
         return 0 if git.merge_lines(here / ours, here / base, here / theirs, size) else CONFLICT
     except OSError as error:
         raise UsageError(f"{error.filename} can't be read or written: {error.strerror}") from None
+    if not result.conflicts:
+        return 0
     say(err, *(f"{path}: {conflict}" for conflict in result.conflicts))
-    return CONFLICT if result.conflicts else 0
+    say(err, *(f"  {path}: {line}" for line in histories(result)))
+    choices = [choice for choice in Choice if _settles(choice, texts, order)]
+    say(err, f"`pipectl resolve` settles it: {ways(choices)}" if choices else "edit the lines between the markers")
+    return CONFLICT
 
 
-def _merged(here: Path, base: Path, ours: Path, theirs: Path, size: int, path: str) -> Merge:
-    three = base.read_bytes(), ours.read_bytes(), theirs.read_bytes()
-    order = order_in(zone_in(_settings(here, path)))
-    result = merge(*three, lambda sides: merge_content(sides, order), Style(size))
-    if result.conflicts and (lines := _by_lines(base, ours, theirs, result)) is not None:
+class _Three(NamedTuple):
+    """What the three files hold."""
+
+    base: bytes
+    ours: bytes
+    theirs: bytes
+
+
+def _settles(choice: Choice, texts: _Three, order: Order) -> bool:
+    """Whether *choice* leaves nothing to settle."""
+    decide = partial(merge_content, order=order, choice=choice)
+    try:
+        return not merge(*texts, decide, side=choice_of(choice)).conflicts
+    except Refused:
+        return False
+
+
+def _merged(here: Path, paths: tuple[Path, Path, Path], texts: _Three, order: Order, size: int) -> Merge:
+    decide = partial(merge_content, order=order)
+    result = merge(*texts, decide, Style(size))
+    if result.conflicts and (lines := _by_lines(*paths, result)) is not None:
         result = Merge(lines, (), result.plan)
     elif result.conflicts and git.marks_base(here):
-        result = merge(*three, lambda sides: merge_content(sides, order), Style(size, base=True))
-    ours.write_bytes(result.data)
+        result = merge(*texts, decide, Style(size, base=True))
+    paths[1].write_bytes(result.data)
     return result
 
 

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from pipectl.commands._change import diff, finish_cut_off, write
-from pipectl.commands._resolving import Outcome, Resolving, marked
+from pipectl.commands._resolving import Outcome, Resolving, marked, ways
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.merge_deal import Choice
 from pipectl.output.safe import say
 from pipectl.store import git
-from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_root
+from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, find_root
 from pipectl.store.lock import locked
 from pipectl.store.write import Change
 
@@ -26,7 +26,11 @@ LEFT = 1
 def run(
     ctx: typer.Context,
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE]...", help="Only these; all that are in conflict unless given.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE|ID]...",
+            help="Only these files, or the files of these deals; all that are in conflict unless given.",
+        ),
     ] = None,
     ours: Annotated[bool, typer.Option("--ours", help="What is left: as ours has it.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="What is left: as theirs has it.")] = False,
@@ -39,9 +43,10 @@ def run(
 
     Reads the three sides from git's index. What one side changed is taken; history, changes, activities and tasks of
     both are joined in time order, and the same move twice is one. What both changed otherwise is never guessed: it
-    stays between markers, is named, and the exit status is 1. --ours, --theirs and --later settle that too. No entry
-    of a history is ever dropped, so the last move says the stage: --ours is refused for a deal that theirs moved
-    later, and the other way round.
+    stays between markers, is named, and the exit status is 1. --ours, --theirs and --later settle that too; --ours
+    and --theirs also keep or remove a file that one side has removed. No entry of a history is ever dropped, so the
+    last move says the stage: --ours is refused for a deal that theirs moved later, and the other way round. A deal
+    waits until its pipeline is settled.
 
     A file that is settled is staged (`git add`), which is how git is told; `pipectl undo` brings its text back.
     Deals that were changed by hand since the merge are left alone. In a rebase ours is the branch that you rebase
@@ -50,7 +55,7 @@ def run(
     Examples:
 
       pipectl resolve
-      pipectl resolve deals/acme.yaml --later
+      pipectl resolve acme --later
     """
     context: Context = ctx.obj
     choices = [choice for choice, given in zip(Choice, (ours, theirs, later), strict=True) if given]
@@ -74,7 +79,7 @@ def _wanted(context: Context, root: Path, unmerged: Mapping[str, git.Unmerged], 
         for path in sorted(set(unmerged) - set(own)):
             say(context.terminal.err, f"note: {path} is no file of the workspace; settle it by hand")
         return sorted(own, key=_rank)
-    named = [os.path.relpath(os.path.abspath(context.directory / file), root).replace(os.sep, "/") for file in files]
+    named = [_named(context, root, own, file) for file in files]
     for path in named:
         if path not in own:
             if found := next((outcome for outcome in marked(root, unmerged) if outcome.path == path), None):
@@ -82,6 +87,16 @@ def _wanted(context: Context, root: Path, unmerged: Mapping[str, git.Unmerged], 
             hint = f"in conflict: {', '.join(sorted(own))}" if own else "nothing is"
             raise NegativeError(f"{path} is not in conflict", hint=hint)
     return sorted(dict.fromkeys(named), key=_rank)
+
+
+def _named(context: Context, root: Path, own: Sequence[str], name: str) -> str:
+    """The path that is meant by *name*: a file, or the id of a deal, whose file can't be read now."""
+    wanted = name.casefold().removeprefix("deal/")
+    deals = dict.fromkeys((*(path for path in own if path.startswith(f"{DEALS}/")), *find_files(root).deals))
+    found = [path for path in deals if Path(path).stem.casefold() == wanted]
+    if len(found) == 1:
+        return found[0]
+    return os.path.relpath(os.path.abspath(context.directory / name), root).replace(os.sep, "/")
 
 
 def _is_own(path: str) -> bool:
@@ -96,9 +111,9 @@ def _carry_out(context: Context, root: Path, outcomes: Sequence[Outcome], *, dry
     changes = {
         outcome.path: Change(outcome.old, outcome.new, settles=True)
         for outcome in outcomes
-        if outcome.new is not None and outcome.old is not None and outcome.new != outcome.old
+        if (outcome.new is not None or outcome.removed) and outcome.new != outcome.old
     }
-    settled = [outcome.path for outcome in outcomes if outcome.new is not None and not outcome.left]
+    settled = [outcome.path for outcome in outcomes if not outcome.left]
     if dry_run:
         context.terminal.out.write(diff(changes))
     else:
@@ -115,10 +130,22 @@ def _tell(context: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> No
     if not outcomes:
         say(err, "nothing is in conflict")
     for outcome in outcomes:
-        for line in outcome.left or ["settled"]:
+        for line in outcome.left or [f"settled{outcome.how}"]:
             say(out, f"{outcome.path}{':' if outcome.left else ''} {line}")
     out.flush()
     for outcome in outcomes:
         say(err, *(f"  {outcome.path}: {line}" for line in outcome.moves))
-    if any(outcome.can_choose for outcome in outcomes):
-        say(err, "settle it with --ours, --theirs or --later, or edit the lines between the markers and `git add`")
+    _tell_ways(context, outcomes)
+
+
+def _tell_ways(context: Context, outcomes: Sequence[Outcome]) -> None:
+    """What can be done about what is left, with the names of files where that is not the same for all of them."""
+    found: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        options = f"with {ways(outcome.choices)}" if outcome.choices else ""
+        by_hand = "edit the lines between the markers and `git add`" if outcome.is_marked else ""
+        way = ", or ".join(filter(None, (options, by_hand)))
+        if outcome.left and way:
+            found.setdefault(f"settle it {way}" if options else way, []).append(outcome.path)
+    for way, paths in found.items():
+        say(context.terminal.err, f"{', '.join(paths)}: {way}" if len(found) > 1 else way)

@@ -44,8 +44,8 @@ def merge_content(sides: Sides, order: Order, choice: Choice | None = None) -> P
     """
     if any("stage" in side for side in sides if isinstance(side, Mapping)):
         return merge_deal(sides, order, choice)
-    plan = merged(sides, order)
-    return plan if choice in (None, Choice.LATER) else settled(plan, Side(choice))
+    plan, side = merged(sides, order), choice_of(choice)
+    return plan if side is None else settled(plan, side)
 
 
 def merge_deal(sides: Sides, order: Order, choice: Choice | None = None) -> Plan:
@@ -62,7 +62,14 @@ def merge_deal(sides: Sides, order: Order, choice: Choice | None = None) -> Plan
     done = rest if choice in (None, Choice.LATER) else settled(rest, Side(choice))
     assert isinstance(done, Fields)  # noqa: S101 - what goes in as fields comes out as fields
     known = {**done.entries, **{key: inner for key, inner in spoken.items() if inner is not None}}
+    if "changes" in known:
+        known["changes"] = _told_once(known["changes"], known, sides)
     return Fields({key: known[key] for key in dict.fromkeys((*plan.entries, *known)) if key in known})
+
+
+def choice_of(choice: Choice | None) -> Side | None:
+    """The side that is chosen whatever it is about; None where none is."""
+    return None if choice in (None, Choice.LATER) else Side(choice)
 
 
 def moves(plan: Plan, side: Side) -> tuple[Value, ...]:
@@ -101,10 +108,46 @@ def _spoken(
     if winner is not None and speaker in (None, winner):
         values = {key: _field(sides.of(winner), key) for key in differing}
         return {key: None if value is None else Taken(value, winner) for key, value in values.items()}
-    words = _told(word, differing[0], sides)
+    words = _told(word, differing[0], sides) + _along(entries, word, sides)
     if choice or source:
         words += _why_not(entries, word, speaker, choice)
     return {key: Clash(_three(sides, key), words if key == differing[0] else "") for key in differing}
+
+
+def _along(entries: Mapping[str, Plan], word: _Word, sides: Sides) -> str:
+    """What goes the way of *word*: its followers, and records of both that differ in the same."""
+    names = [key for key in word.followers if not same(_field(sides.ours, key), _field(sides.theirs, key))]
+    records = [item for item in _about(word.keys[0], word.entries, entries) if _repeats(item, word, sides)]
+    names += [f"{word.entries} {_field(value_of(item.plan), 'at')}" for item in records]
+    return f"; {', '.join(names)} {'goes' if len(names) == 1 else 'go'} with it" if names else ""
+
+
+def _repeats(item: Item, word: _Word, sides: Sides) -> bool:
+    """Whether an entry is a record of both sides that differs in what the field differs in."""
+    inner = item.plan.entries.get(word.keys[0]) if isinstance(item.plan, Fields) else None
+    return isinstance(inner, Clash) and inner.sides[1:] == _three(sides, word.keys[0])[1:]
+
+
+def _told_once(plan: Plan, entries: Mapping[str, Plan], sides: Sides) -> Plan:
+    """A list of entries, in which a clash is silent that one of the *entries*, the deal's fields, tells of."""
+    if not isinstance(plan, Items):
+        return plan
+    words = [word for word in _WORDS if isinstance(entries.get(word.keys[0]), Clash)]
+    return Items(tuple(_silent(item, [word for word in words if _repeats(item, word, sides)]) for item in plan.items))
+
+
+def _silent(item: Item, words: Sequence[_Word]) -> Item:
+    if not words or not isinstance(item.plan, Fields):
+        return item
+    names = {word.keys[0] for word in words}
+    return item._replace(
+        plan=Fields(
+            {
+                key: inner._replace(told="") if key in names and isinstance(inner, Clash) else inner
+                for key, inner in item.plan.entries.items()
+            }
+        )
+    )
 
 
 def _speaker(entries: Mapping[str, Plan], word: _Word) -> Side | None:

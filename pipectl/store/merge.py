@@ -17,6 +17,8 @@ from pipectl.store.edit_document import Document
 from pipectl.store.edit_refused import Refused
 from pipectl.store.merge_chunks import Block, Chunk, Leaf, comments, cut, dashed
 from pipectl.store.merge_flow import flow_text
+from pipectl.store.merge_layout import arranged
+from pipectl.store.merge_marks import Conflict, Piece, Style, joint, marked
 from pipectl.store.merge_pick import pick, pick_comments
 from pipectl.store.nodes import Mapping, Node, Scalar, read_tree
 from pipectl.store.typed import is_absent
@@ -24,18 +26,6 @@ from pipectl.store.typed import is_absent
 Decide: TypeAlias = Callable[[Sides], Plan]
 
 _BOM = b"\xef\xbb\xbf"
-
-
-class Style(NamedTuple):
-    """How conflicts are marked.
-
-    Attributes:
-        size: how long the markers are.
-        base: with what both sides began with, as in git's `diff3`.
-    """
-
-    size: int = 7
-    base: bool = False
 
 
 class Merge(NamedTuple):
@@ -52,23 +42,32 @@ class Merge(NamedTuple):
     plan: Plan
 
 
-def merge(base: bytes, ours: bytes, theirs: bytes, decide: Decide, style: Style | None = None) -> Merge:
+def merge(
+    base: bytes, ours: bytes, theirs: bytes, decide: Decide, style: Style | None = None, side: Side | None = None
+) -> Merge:
     """*ours* and *theirs* as one, *base* being what both began with: b"" where both are new.
+
+    *side*: whose comments and layout are taken where the two differ in nothing else any more.
 
     Raises:
         Refused: one of them can't be followed, or what they come to can't be written for sure.
     """
     texts = [_Text.of(data) for data in (base, ours, theirs)]
-    plan = decide(Sides(*(text.value for text in texts)))
+    sides = Sides(*(text.value for text in texts))
+    plan = arranged(decide(sides), sides)
     if ours in (base, theirs) or theirs == base:
         return Merge(theirs if ours == base else ours, (), plan)
     writing = _Writing()
     blocks = (texts[0].block, texts[1].block, texts[2].block)
     pieces = [*writing.block(plan, blocks), *writing.foot(*(text.foot for text in texts))]
     _must_hold(pieces, plan, texts)
-    told = (*(clash.told for clash in clashes(plan) if clash.told), *writing.told)
+    open_ones = list(clashes(plan))
+    told = (*(clash.told for clash in open_ones if clash.told), *writing.told)
+    if side is not None and not open_ones:
+        pieces = [piece if isinstance(piece, str) else getattr(piece, side) for piece in pieces]
+        told = ()
     form = _Form.of([text.form for text in texts])
-    return Merge(form.dressed("".join(_marked(piece, style or Style()) for piece in pieces)), told, plan)
+    return Merge(form.dressed("".join(marked(piece, style or Style()) for piece in joint(pieces))), told, plan)
 
 
 class _Form(NamedTuple):
@@ -135,28 +134,12 @@ def _value(node: Node) -> Value:
     return tuple(_value(item) for item in node.items)
 
 
-class _Conflict(NamedTuple):
-    """Lines that are left to settle."""
-
-    base: str
-    ours: str
-    theirs: str
-
-
-_Piece: TypeAlias = str | _Conflict
 _Chunks: TypeAlias = tuple[Chunk | None, Chunk | None, Chunk | None]
 _Name: TypeAlias = str | int | None
 _Blocks: TypeAlias = tuple[Block | None, Block | None, Block | None]
 
 
-def _marked(piece: _Piece, style: Style) -> str:
-    if isinstance(piece, str):
-        return piece
-    base = f"{'|' * style.size} base\n{piece.base}" if style.base else ""
-    return f"{'<' * style.size} ours\n{piece.ours}{base}{'=' * style.size}\n{piece.theirs}{'>' * style.size} theirs\n"
-
-
-def _must_hold(pieces: Sequence[_Piece], plan: Plan, texts: Sequence["_Text"]) -> None:
+def _must_hold(pieces: Sequence[Piece], plan: Plan, texts: Sequence["_Text"]) -> None:
     """Make sure that the text says what was decided, whichever side the rest is settled by, and loses no comment.
 
     Raises:
@@ -180,34 +163,33 @@ class _Writing:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def foot(self, base: str, ours: str, theirs: str) -> list[_Piece]:
+    def foot(self, base: str, ours: str, theirs: str) -> list[Piece]:
         """What stands below the last entry."""
         found = pick_comments(base, ours, theirs)
         if found is not None:
             return [found]
         self.told.append("the comments at the end differ on the two sides")
-        return [_Conflict(base, ours, theirs)]
+        return [Conflict(base, ours, theirs)]
 
-    def block(self, plan: Plan, blocks: _Blocks) -> list[_Piece]:
-        """The entries of a block."""
+    def block(self, plan: Plan, blocks: _Blocks, where: str = "") -> list[Piece]:
+        """The entries of the block that is called *where*."""
         model = next((block for block in (blocks[1], blocks[2]) if block and block.entries), None)
         if model is None or not isinstance(plan, Fields | Items):
             raise Refused("the two sides hold different kinds of things")
         base, ours, theirs = (None if block is None else block.at(model.column).entries for block in blocks)
-        pieces: list[_Piece] = []
+        pieces: list[Piece] = []
         for name, (in_base, in_ours, in_theirs), inner in _entries(plan):
             chunks = _found(base, in_base), _found(ours, in_ours), _found(theirs, in_theirs)
-            pieces += self._entry(name, inner, chunks)
+            pieces += self._entry(f"{where} {name}".lstrip(), inner, chunks)
         return pieces
 
-    def _entry(self, name: str, plan: Plan, chunks: _Chunks) -> list[_Piece]:
+    def _entry(self, name: str, plan: Plan, chunks: _Chunks) -> list[Piece]:
         """One entry with the lines above it."""
         base, ours, theirs = chunks
         if isinstance(plan, Clash):
             lead = pick_comments(*_parts(chunks, _LEAD))
-            if lead is None:
-                return [_Conflict(*(chunk.text if chunk else "" for chunk in chunks))]
-            return [lead, _Conflict(*(chunk.own if chunk else "" for chunk in chunks))]
+            texts = (_text_of(chunk, with_lead=lead is None) for chunk in chunks)
+            return [lead or "", Conflict.of(texts, follows=not plan.told)]
         if ours is None or theirs is None:
             only = ours or theirs
             if only is None:
@@ -219,24 +201,24 @@ class _Writing:
                 return [text]
         return self._joined(name, plan, chunks, ours, theirs)
 
-    def _joined(self, name: str, plan: Plan, chunks: _Chunks, ours: Chunk, theirs: Chunk) -> list[_Piece]:
+    def _joined(self, name: str, plan: Plan, chunks: _Chunks, ours: Chunk, theirs: Chunk) -> list[Piece]:
         """An entry that both sides have, and each otherwise."""
         frame = _frame(plan, chunks, ours, theirs)
         if frame is None:
             self.told.append(f"{name}: the comments or the layout differ on the two sides")
         elif ours.is_open and theirs.is_open and not isinstance(plan, Taken):
-            return [frame.lead, *_around(frame, self.block(plan, _blocks(chunks)))]
+            return [frame.lead, *_around(frame, self.block(plan, _blocks(chunks), name))]
         elif not any(clashes(plan)):
-            return [frame.lead + self._own(frame, plan, chunks)]
+            return [frame.lead + self._own(name, frame, plan, chunks)]
         lead = pick_comments(*_parts(chunks, _LEAD))
         texts = [
-            ("" if lead is not None else chunk.lead) + self._own(frame or chunk, settled(plan, side), chunks)
+            ("" if lead is not None else chunk.lead) + self._own(name, frame or chunk, settled(plan, side), chunks)
             for side, chunk in ((Side.OURS, ours), (Side.THEIRS, theirs))
         ]
         base = "" if chunks[0] is None else chunks[0].text if lead is None else chunks[0].own
-        return [lead or "", _Conflict(base, *texts)]
+        return [lead or "", Conflict.of((base, *texts))]
 
-    def _own(self, frame: Chunk, plan: Plan, chunks: _Chunks) -> str:
+    def _own(self, name: str, frame: Chunk, plan: Plan, chunks: _Chunks) -> str:
         """An entry in *frame* without the lines above it; nothing of *plan* is left to settle."""
         _, ours, theirs = chunks
         if isinstance(plan, Taken):
@@ -247,7 +229,7 @@ class _Writing:
                 text = _wording(chunks) or text
             return frame.head + text + frame.tail if not frame.is_dashed else dashed(frame.head, text) + frame.tail
         if ours and theirs and ours.is_open and theirs.is_open:
-            inside = _around(frame, self.block(plan, _blocks(chunks)))
+            inside = _around(frame, self.block(plan, _blocks(chunks), name))
             return "".join(piece if isinstance(piece, str) else piece.ours for piece in inside)
         base, here, there = (chunk.body.span if chunk and isinstance(chunk.body, Leaf) else None for chunk in chunks)
         return frame.head + flow_text(plan, (base, here, there)) + frame.tail
@@ -274,6 +256,10 @@ def _parts(chunks: _Chunks, part: Callable[[Chunk], str]) -> Iterator[str | None
     return (None if chunk is None else part(chunk) for chunk in chunks)
 
 
+def _text_of(chunk: Chunk | None, *, with_lead: bool) -> str:
+    return "" if chunk is None else chunk.text if with_lead else chunk.own
+
+
 def _blocks(chunks: _Chunks) -> _Blocks:
     base, ours, theirs = (chunk.body if chunk and isinstance(chunk.body, Block) else None for chunk in chunks)
     return base, ours, theirs
@@ -297,13 +283,14 @@ def _frame(plan: Plan, chunks: _Chunks, ours: Chunk, theirs: Chunk) -> Chunk | N
     return Chunk(lead, head, own.body, tail)
 
 
-def _around(frame: Chunk, pieces: list[_Piece]) -> list[_Piece]:
+def _around(frame: Chunk, pieces: list[Piece]) -> list[Piece]:
     """The *pieces* of a block with its key or its dash, and what stands behind."""
     if not frame.is_dashed:
         return [frame.head, *pieces, frame.tail]
     first, *others = pieces
-    if isinstance(first, _Conflict):
-        return [_Conflict(*(dashed(frame.head, text) for text in first)), *others, frame.tail]
+    if isinstance(first, Conflict):
+        texts = (dashed(frame.head, text) for text in first.texts)
+        return [Conflict.of(texts, follows=first.follows), *others, frame.tail]
     return [dashed(frame.head, first), *others, frame.tail]
 
 

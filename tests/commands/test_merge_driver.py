@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from tests.commands.repository import git, repository
-from tests.commands.test_resolve import ACME, BOTH, OURS, PATH, THEIRS
+from tests.commands.test_resolve import ACME, BOTH, MOVED, OURS, PATH, QUALIFIED, THEIRS
 from tests.conftest import MakeWorkspace
 from tests.harness import SALES, Result, run_pipectl, write_files
 
+SIDES = "`pipectl resolve` settles it: --ours or --theirs\n"
 LINES = "deals/**/*.yaml merge=pipectl\npipelines/*.yaml merge=pipectl\npipectl.yaml merge=pipectl\n"
 
 
@@ -23,9 +24,26 @@ def test_a_file_is_merged_without_a_workspace_around(tmp_path: Path) -> None:
 
 def test_markers_are_as_long_as_git_wants_them_and_the_conflict_is_named(tmp_path: Path) -> None:
     result, text = _driven(tmp_path, ACME, ACME.replace("90 ", "100 "), ACME.replace("90 ", "200 "), 10)
-    assert (result.status, result.err) == (1, f"{PATH}: amount is 100 here, 200 there (was 90)\n")
+    assert (result.status, result.err) == (1, f"{PATH}: amount is 100 here, 200 there (was 90)\n{SIDES}")
     assert f"{'<' * 10} ours\namount: 100 " in text
     assert f"{'=' * 10}\namount: 200 " in text
+
+
+def test_both_histories_and_the_next_step_are_told(tmp_path: Path) -> None:
+    result, _ = _driven(tmp_path, ACME, QUALIFIED, MOVED)
+    assert result.err.splitlines() == [
+        f"{PATH}: stage is qualified here, proposal there (was lead)",
+        f"  {PATH}: here: 2026-11-09 qualified by ani",
+        f"  {PATH}: there: 2026-11-12 proposal by budi",
+        "`pipectl resolve` settles it: --theirs or --later",
+    ]
+
+
+def test_without_a_path_the_file_is_called_ours(tmp_path: Path) -> None:
+    for name, number in (("base", 90), ("ours", 100), ("theirs", 200)):
+        (tmp_path / name).write_text(ACME.replace("90 ", f"{number} "))
+    result = run_pipectl("merge-driver", "base", "ours", "theirs", cwd=tmp_path)
+    assert result.err == f"ours: amount is 100 here, 200 there (was 90)\n{SIDES}"
 
 
 def test_what_cannot_be_read_is_merged_line_by_line(tmp_path: Path) -> None:
@@ -39,7 +57,7 @@ def test_what_cannot_be_read_is_merged_line_by_line(tmp_path: Path) -> None:
 
 def test_two_new_files_of_one_name_are_joined_where_they_agree(tmp_path: Path) -> None:
     result, text = _driven(tmp_path, "", OURS, OURS.replace("owner: ani", "owner: budi"))
-    assert result.err == f"{PATH}: owner is ani here, budi there\n"
+    assert result.err == f"{PATH}: owner is ani here, budi there\n{SIDES}"
     assert "<<<<<<< ours\nowner: ani\n=======\nowner: budi\n>>>>>>> theirs\n" in text
 
 
