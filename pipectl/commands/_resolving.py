@@ -234,9 +234,11 @@ def histories(result: Merge) -> Iterator[str]:
     """The moves of each side, where the stage is left to settle."""
     if not any(told.startswith(_STAGE) for told in result.conflicts):
         return
-    for side, where in ((Side.OURS, "here"), (Side.THEIRS, "there")):
-        found = [_move(entry) for entry in moves(result.plan, side)]
-        yield f"{where}: {', then '.join(found) or 'no move is in the history'}"
+    found = {side: [_move(entry) for entry in moves(result.plan, side)] for side in (Side.OURS, Side.THEIRS)}
+    # A stage that was renamed makes such a conflict too, and nobody has moved the deal.
+    if any(found.values()):
+        for side, where in ((Side.OURS, "here"), (Side.THEIRS, "there")):
+            yield f"{where}: {', then '.join(found[side]) or 'no move is in the history'}"
 
 
 def ways(choices: Sequence[Choice]) -> str:

@@ -287,7 +287,7 @@ def _around(frame: Chunk, pieces: list[Piece]) -> list[Piece]:
     """The *pieces* of a block with its key or its dash, and what stands behind."""
     if not frame.is_dashed:
         return [frame.head, *pieces, frame.tail]
-    first, *others = pieces
+    first, *others = [piece for piece in pieces if piece]
     if isinstance(first, Conflict):
         texts = (dashed(frame.head, text) for text in first.texts)
         return [Conflict.of(texts, follows=first.follows), *others, frame.tail]

@@ -59,15 +59,25 @@ def test_a_side_settles_comments_and_the_list_is_named(workspace: MakeWorkspace,
     assert unmerged(root) == []
 
 
-def test_a_stage_that_both_renamed_is_as_the_chosen_side_has_it(workspace: MakeWorkspace) -> None:
-    demo, trial = (
-        SALES.replace(SURVEY, f"  - {{id: {name}, name: {name.title()}, aliases: [qualified], probability: 20}}\n")
-        for name in ("demo", "trial")
+@pytest.mark.parametrize("in_lines", [False, True])
+def test_a_stage_that_both_renamed_is_as_the_chosen_side_has_it(workspace: MakeWorkspace, *, in_lines: bool) -> None:
+    survey, demo, trial = (
+        f"  - {{id: {name}, name: {name.title()}, {alias}probability: 20}}\n"
+        for name, alias in (("qualified", ""), ("demo", "aliases: [qualified], "), ("trial", "aliases: [qualified], "))
     )
-    root = _merging(workspace({}), {STAGES: demo}, {STAGES: trial})
-    assert resolve(root).status == 1
+    if in_lines:
+        survey, demo, trial = (
+            line.replace("{", "").replace("}", "").replace(", ", "\n    ") for line in (survey, demo, trial)
+        )
+    base = SALES.replace(SURVEY, survey)
+    root = _merging(
+        workspace({STAGES: base}), {STAGES: base.replace(survey, demo)}, {STAGES: base.replace(survey, trial)}
+    )
+    result = resolve(root)
+    told = [f"{STAGES}: stages qualified: {key}" for key in ("id is demo here", "name is Demo here")]
+    assert [line.partition(",")[0] for line in result.out.splitlines()] == told
     assert resolve(root, "--theirs").status == 0
-    assert (root / STAGES).read_text() == trial
+    assert (root / STAGES).read_text() == base.replace(survey, trial)
 
 
 TENDERS = "name: Tenders\nstages:\n  - {id: bid, name: Bid}\n  - {id: won, name: Won, outcome: won}\n"
