@@ -1,28 +1,28 @@
 """Settling files that git could not merge: the three sides from its index, and what the work tree has of them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
+from pipectl.commands._merge_words import histories
 from pipectl.commands._open import KNOWN_CHECKS
 from pipectl.errors import NoWorkspaceError
 from pipectl.model.frozen import frozen
-from pipectl.model.merge_deal import Choice, choice_of, merge_content, moves
-from pipectl.model.merge_values import Side, Value, shown
+from pipectl.model.merge_deal import Choice, choice_of, merge_content
+from pipectl.model.merge_values import Side, Value
 from pipectl.model.problem import Problem
 from pipectl.store.decode import has_conflict
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, read_file
 from pipectl.store.git import Unmerged, marks_base, settled_before
 from pipectl.store.load import UnusableError, load_snapshot
-from pipectl.store.merge import Merge, merge, said
+from pipectl.store.merge import merge, said
 from pipectl.store.merge_marks import Style
 from pipectl.store.merge_order import order_in, zone_in
 
 _MARKER = re.compile(rb"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?\Z")
-_STAGE = "stage is "
 
 
 @frozen
@@ -228,27 +228,3 @@ def _by_hand(old: bytes, sides: Unmerged, new: bytes) -> str:
 
 def _lines(data: bytes) -> list[bytes]:
     return [line.rstrip(b"\r") for line in data.split(b"\n")]
-
-
-def histories(result: Merge) -> Iterator[str]:
-    """The moves of each side, where the stage is left to settle."""
-    if not any(told.startswith(_STAGE) for told in result.conflicts):
-        return
-    found = {side: [_move(entry) for entry in moves(result.plan, side)] for side in (Side.OURS, Side.THEIRS)}
-    # A stage that was renamed makes such a conflict too, and nobody has moved the deal.
-    if any(found.values()):
-        for side, where in ((Side.OURS, "here"), (Side.THEIRS, "there")):
-            yield f"{where}: {', then '.join(found[side]) or 'no move is in the history'}"
-
-
-def ways(choices: Sequence[Choice]) -> str:
-    """`--ours, --theirs or --later`."""
-    words = [f"--{choice}" for choice in choices]
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def _move(entry: Value) -> str:
-    if not isinstance(entry, Mapping):
-        return shown(entry)
-    by = f" by {shown(entry['by'])}" if entry.get("by") else ""
-    return f"{shown(entry.get('at'))} {shown(entry.get('stage'))}{by}"

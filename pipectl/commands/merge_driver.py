@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from pipectl.commands._resolving import histories, ways
+from pipectl.commands._merge_words import histories, ways
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.merge import Order, is_union

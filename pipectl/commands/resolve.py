@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from pipectl.commands._change import diff, finish_cut_off, write
-from pipectl.commands._resolving import Outcome, Resolving, marked, ways
+from pipectl.commands._merge_words import ways
+from pipectl.commands._resolving import Outcome, Resolving, marked
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.merge_deal import Choice
