@@ -12,6 +12,7 @@ from pipectl.metrics.metric import Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.stages import StageFigures, stage_figures
+from pipectl.metrics.volume import weighted
 from pipectl.model.facts import Facts, only
 from pipectl.model.filter import choose, parse_filter, split_words
 from pipectl.model.period import Period
@@ -24,6 +25,7 @@ from pipectl.output.numbers import human
 from pipectl.output.prose import lines, paragraphs
 from pipectl.output.safe import plain
 from pipectl.report import Column, Days, Report, Table
+from pipectl.store.comments import comments_above, dropped_comments
 
 _PREVIEWED = 20
 _EVER = Period.of_days(date.min, date.max)
@@ -43,10 +45,12 @@ def reform_page(
     title: str, reform: Reform, planned: Planned, touched: Sequence[str], moves: Sequence[Outcome], look: Look
 ) -> str:
     """The preview of *reform*; *touched* are the stages of now that it is about, *moves* the deals that move by it."""
-    notes = (*reform.notes, *unread_notes(planned), *_filters(reform, planned, touched), *_warned(planned))
+    read = (*unread_notes(planned), *_filters(reform, planned, touched), *_warned(planned))
+    notes = (*reform.notes, *_remarks(reform, planned), *read)
     said = [title, *_deal_lines(reform, planned, touched, moves, look), *(f"note: {note}" for note in notes)]
     table = Table("stages", _COLUMNS, tuple(_rows(reform, planned, look)), total=_total(reform, planned, look))
-    return page(said, table, [outcome_line(planned, reform.after, look)], look)
+    ending = [outcome_line(planned, reform.after, look), _weighted_line(planned, reform.after, look)]
+    return page(said, table, ending, look)
 
 
 def page(said: Sequence[str], table: Table, ending: Sequence[str], look: Look) -> str:
@@ -75,6 +79,33 @@ def _outcome(facts: Facts, pipeline: Pipeline, look: Look) -> list[str]:
         f"win rate {human(rate, look)}",
         f"sales cycle {human(cycle, look)}",
     ]
+
+
+def _weighted_line(planned: Planned, pipeline: Pipeline, look: Look) -> str:
+    """`new-business, open now: weighted Rp 1,2 M → Rp 1,4 M`; "" where nothing weighs anything."""
+    facts = planned.before, planned.after
+    amounts = [weighted([s for s in _here(f, pipeline) if s.is_open], f.settings.currency) for f in facts]
+    if not any(amount.amount for amount in amounts):
+        return ""
+    old, new = (human(amount, look) for amount in amounts)
+    return f"{pipeline.id}, open now: weighted {_change(look, old, new)}{': unchanged' if old == new else ''}"
+
+
+def _remarks(reform: Reform, planned: Planned) -> Iterator[str]:
+    """The comments that people have written to what goes: those that go with it, and those that stay above it."""
+    for path, change in planned.changes.items():
+        gone = dropped_comments(change.old, change.new) if change.old is not None and change.new is not None else []
+        if gone:
+            count = "a comment is" if len(gone) == 1 else f"{len(gone)} comments are"
+            yield f"{count} dropped from {path}: {'; '.join(gone)}"
+    old = planned.changes[reform.before.path].old
+    for place, stage in enumerate(reform.before.stages):
+        # One that is renamed is there under a name that is new.
+        goes = reform.before.rank(reform.names.get(stage.id, "")) >= 0
+        if goes and old is not None:
+            yield from (
+                f"the comment above {stage.id} stays: {text}" for text in comments_above(old, ("stages", place))
+            )
 
 
 def _here(facts: Facts, pipeline: Pipeline) -> list[State]:

@@ -250,6 +250,10 @@ def _is_in(state: State, pipeline: Pipeline, stage: Stage) -> bool:
 def _retired(context: Context, opened: Opened, words: Sequence[str], given: Given) -> Wish:
     pipeline = _pipeline(context, opened, words)
     stage = find_stage(pipeline, words[0])
+    if stage.retired is not None and given.to is not None:
+        message = f"stage {stage.id} of {pipeline.id} is retired since {stage.retired} already"
+        way = f'pipectl move --where "stage:{stage.id}" {given.to} -P {pipeline.id}'
+        raise NegativeError(message, hint=f"`{way}` moves the deals that are in it")
     day, notes = _retirement(opened, pipeline, stage, given.on)
     reform = retire_stage(pipeline, stage, day)
     inside = [deal for deal in opened.workspace.deals if (deal.pipeline, deal.stage) == (pipeline.id, stage.id)]

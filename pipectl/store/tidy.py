@@ -9,10 +9,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
+from pipectl.store.comments import texts
 from pipectl.store.edit_document import Document, Splice
 from pipectl.store.edit_plans import pin
 from pipectl.store.edit_refused import Refused
-from pipectl.store.edit_spans import BLOCK_HEADER, Span
 from pipectl.store.layout import STRANGERS, Layout
 from pipectl.store.said import says_the_same
 from pipectl.store.tidy_blocks import cut, joined
@@ -67,7 +67,7 @@ def _ended(document: Document) -> Document:
 
 def _trimmed(document: Document) -> Document:
     """The file without blanks at the ends of its lines, but for those inside of texts."""
-    inside = sorted(_texts(document, document.root)) if document.root is not None else []
+    inside = sorted(texts(document, document.root)) if document.root is not None else []
     starts = [start for start, _ in inside]
     splices = []
     for found in _TRAILING.finditer(document.text):
@@ -75,17 +75,3 @@ def _trimmed(document: Document) -> Document:
         if number < 0 or found.start() >= inside[number][1]:
             splices.append(Splice(found.start(), found.end(), ""))
     return document.spliced(splices) if splices else document
-
-
-def _texts(document: Document, span: Span) -> Iterator[tuple[int, int]]:
-    """From where to where the texts of several lines go."""
-    if span.kind != "scalar":
-        for item in span.items:
-            yield from _texts(document, item)
-        return
-    header = BLOCK_HEADER.match(document.text, span.start) if span.is_block_text else None
-    if header is None:
-        yield span.start, span.stop
-    else:
-        # Blanks alone in a line below are text where there are more of them than the block is indented by.
-        yield document.line_stop(header.end()) + 1, span.loose

@@ -189,6 +189,40 @@ def test_a_merge_makes_consecutive_visits_one_and_invents_no_move(root: Path) ->
     assert "2026-11-01" in json.dumps(shown)
 
 
+def test_comments_that_go_with_a_stage_are_named(workspace: MakeWorkspace) -> None:
+    stages = """\
+stages:
+  - {id: lead, name: Lead}
+  # Everybody we have called.
+  - id: qualified   # since 2024
+    # of last year's deals
+    probability: 20 # Q3 average
+    guidance: |
+      # not a comment
+  - {id: won, outcome: won}
+  - {id: lost, outcome: lost}
+"""
+    shown = _stage(workspace({"pipelines/sales.yaml": stages}), "merge", "qualified", "lead", "-n").out
+    gone = "# since 2024; # of last year's deals; # Q3 average"
+    assert f"note: 3 comments are dropped from pipelines/sales.yaml: {gone}\n" in shown
+    assert "note: the comment above qualified stays: # Everybody we have called.\n" in shown
+
+
+def test_a_change_of_probability_shows_what_the_open_deals_weigh_then(root: Path) -> None:
+    shown = _stage(root, "merge", "proposal", "negotiation", "-n").out.replace("\u00a0", " ")
+    assert "\nsales, open now: weighted IDR 50 → IDR 75\n" in shown
+    shown = _stage(root, "rename", "proposal", "offer", "-n").out.replace("\u00a0", " ")
+    assert "\nsales, open now: weighted IDR 50: unchanged\n" in shown
+
+
+def test_deals_of_a_stage_that_is_retired_already_are_moved_by_move(root: Path) -> None:
+    _stage(root, "retire", "qualified", "--yes")
+    refused = _stage(root, "retire", "qualified", "--to", "proposal", "--yes")
+    assert refused.status == 1
+    way = 'pipectl move --where "stage:qualified" proposal -P sales'
+    assert refused.err.splitlines()[1] == f"  `{way}` moves the deals that are in it"
+
+
 def test_a_merge_that_would_be_stricter_is_refused_with_what_is_missing(root: Path) -> None:
     before = _bytes(root)
     result = _stage(root, "merge", "qualified", "proposal", "--yes")
