@@ -1,6 +1,7 @@
 """`pipectl check`."""
 
 import importlib
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -25,7 +26,7 @@ from pipectl.output.findings import findings_json, findings_text
 from pipectl.output.github import findings_github
 from pipectl.output.safe import say
 from pipectl.store import git
-from pipectl.store.find import PIPELINES, SETTINGS, find_root, folder_in_repository
+from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_root, folder_in_repository
 from pipectl.store.load import UnusableError
 
 OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output"})
@@ -43,7 +44,9 @@ class FailOn(StrEnum):
 
 def run(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these checks.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHECK|FILE]...", help="Only these checks, or only these files.")
+    ] = None,
     group: Annotated[Group | None, typer.Option(help="Only what files say, or what the calendar makes true.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.ERROR,
     changed: Annotated[
@@ -71,7 +74,8 @@ def run(
     """Check the files, and what the calendar makes of them.
 
     Each line is file:line:column, severity, what was found, and the name of the check; `pipectl explain CHECK` says
-    why it matters and how to mend it. Exit status 1 where something of severity error was found.
+    why it matters and how to mend it. What can't be read stands first, in no total. With names, only those checks are
+    made, or only what stands in those files is said. Exit status 1 where something of severity error was found.
 
     --fix adds what a change by hand has left out of `history` and `changes`, with the day that git knows or --on
     says, and gives files with bad names good ones, where those are free. What it can't mend it names, with status 1.
@@ -81,10 +85,13 @@ def run(
       pipectl check
       pipectl check stalled overdue-close
       pipectl check --group files --fail-on warning
+      pipectl check deals/2026/adi-karya-3pl.yaml
       pipectl check --fix --on 2026-11-20 --dry-run
     """
     context: Context = ctx.obj
-    wanted = _wanted(names or [], group)
+    paths = [name for name in names or [] if _is_file(name)]
+    wanted = _wanted([name for name in names or [] if name not in paths], group)
+    files = _files(context, paths)
     if not fix and (on or dry_run or commit or message):
         raise UsageError("--on, --dry-run, --commit and --message are for --fix")
     changes = _changes(context, changed, staged=staged, fix=fix)
@@ -93,7 +100,9 @@ def run(
         if fix:
             # Checks run in hooks at every commit, and seldom need what edits and writes: a tenth of their time.
             fixing = importlib.import_module("pipectl.commands._fix")
-            kept = fixing.fix(context, partial(_problems, context, wanted, changes), on, dry_run, commit, message)
+            kept = fixing.fix(
+                context, partial(_problems, context, wanted, changes, files), on, dry_run, commit, message
+            )
         if dry_run:
             return FOUND if kept else 0
         opened = open_staged(context) if staged else open_workspace(context)
@@ -101,8 +110,8 @@ def run(
         # An unusable pipectl.yaml or pipeline is a finding here, and no other can be had.
         findings = [Finding(problem, Severity.ERROR) for problem in error.problems]
         return _answer(context, Settings(""), find_root(context.directory), findings, "no deal was checked")
-    findings = _found(context, opened, wanted, changes)
-    checked = "staged" if staged else f"changed since {changed}" if changed is not None else _count(opened)
+    findings = _found(context, opened, wanted, changes, files)
+    checked = "staged" if staged else f"changed since {changed}" if changed is not None else _count(opened, files)
     return _answer(context, opened.settings, opened.root, findings, checked, Severity(fail_on.value)) or kept
 
 
@@ -117,18 +126,48 @@ def _changes(context: Context, changed: str | None, *, staged: bool, fix: bool) 
     return git.staged_changes
 
 
-def _count(opened: Opened) -> str:
-    count = len(opened.workspace.deals)
-    return f"{count} deal{'' if count == 1 else 's'}"
+def _is_file(name: str) -> bool:
+    return "/" in name or name.endswith((".yaml", ".yml"))
 
 
-def _problems(context: Context, wanted: tuple[Check, ...], changes: _Changes | None, opened: Opened) -> list[Problem]:
-    return [finding.problem for finding in _found(context, opened, wanted, changes)]
+def _files(context: Context, names: Iterable[str]) -> frozenset[str]:
+    """The files that are named, by their paths in the workspace.
+
+    Raises:
+        UsageError: one of them is none of the workspace.
+    """
+    found = set()
+    for name in names:
+        root = find_root(context.directory)
+        path = os.path.relpath(os.path.abspath(context.directory / name), root).replace(os.sep, "/")
+        if path != SETTINGS and not path.startswith((f"{PIPELINES}/", f"{DEALS}/")):
+            hint = f"those are {SETTINGS}, {PIPELINES}/ID.yaml and {DEALS}/**/ID.yaml"
+            raise UsageError(f"'{name}' is no file of the workspace", hint=hint)
+        # At a commit there may be others.
+        if context.options.rev is None and not os.path.lexists(root / path):
+            raise UsageError(f"no file '{name}'")
+        found.add(path)
+    return frozenset(found)
 
 
-def _found(context: Context, opened: Opened, wanted: tuple[Check, ...], changes: _Changes | None) -> list[Finding]:
-    """What stands of what *wanted* finds, with `-P` and in what has changed."""
+def _count(opened: Opened, files: frozenset[str]) -> str:
+    count, word = (len(files), "file") if files else (len(opened.workspace.deals), "deal")
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _problems(
+    context: Context, wanted: tuple[Check, ...], changes: _Changes | None, files: frozenset[str], opened: Opened
+) -> list[Problem]:
+    return [finding.problem for finding in _found(context, opened, wanted, changes, files)]
+
+
+def _found(
+    context: Context, opened: Opened, wanted: tuple[Check, ...], changes: _Changes | None, files: frozenset[str]
+) -> list[Finding]:
+    """What stands of what *wanted* finds, with `-P`, in the *files* that are named and in what has changed."""
     findings = _of_pipelines(standing(facts_of(opened, context), wanted), context, opened)
+    if files:
+        findings = [finding for finding in findings if finding.problem.place.path in files]
     if changes is None:
         return findings
     touched = changes(opened.root)
@@ -161,7 +200,7 @@ def _wanted(names: Iterable[str], group: Group | None) -> tuple[Check, ...]:
     for name in names:
         if name not in known:
             near = suggest(name, known)
-            hint = f"did you mean {near}?" if near else "`pipectl explain checks` lists them"
+            hint = f"did you mean {near}?" if near else "`pipectl explain checks` lists them; a file ends in .yaml"
             raise UsageError(f"no check '{name}'", hint=hint)
     chosen = [known[name] for name in names] or list(CHECKS)
     return tuple(check for check in chosen if group is None or check.group is group)
