@@ -4,11 +4,12 @@ This is the one place that catches, and with `__main__` the one that reads the p
 """
 
 import contextlib
+import copy
 import importlib
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
@@ -25,6 +26,7 @@ from pipectl.errors import PipectlError, UsageError
 from pipectl.model.suggest import suggest
 
 INTERRUPTED = 130
+_VERB = "pipectl.verb"
 WRONG_USAGE = 2
 
 # typer's usage errors derive from a class that it exports under no name that all its versions share.
@@ -41,6 +43,25 @@ class _Command(TyperCommand):
     """A command that knows the shared options and turns them into a Context."""
 
     honoured: frozenset[str] = frozenset()
+    # What the first argument may say, with the options that are for it and not for each of them.
+    verbs: Mapping[str, frozenset[str]] = {}
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.meta[_VERB] = next((word for word in args if word in self.verbs), None)
+        found: list[str] = super().parse_args(ctx, args)
+        return found
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        verb = ctx.meta.get(_VERB)
+        super(_Command, self if verb is None else self._about(verb)).format_help(ctx, formatter)
+
+    def _about(self, verb: str) -> "_Command":
+        """The command with what its help says of *verb*, and of none of the others."""
+        others = frozenset().union(*self.verbs.values()) - self.verbs[verb]
+        about = copy.copy(self)
+        about.params = [param for param in self.params if param.name not in others]
+        about.help = "\n\n".join(_parts_about(verb, self.verbs, self.help or ""))
+        return about
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer's signature
         """Paragraphs are wrapped to the terminal; indented ones are examples and stay as they are."""
@@ -91,6 +112,16 @@ class _Group(TyperGroup):
                 formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS if entry.group == group])
 
 
+def _parts_about(verb: str, verbs: Container[str], text: str) -> Iterator[str]:
+    """The paragraphs of a help page but for those that begin with another verb, and the examples of *verb*."""
+    for part in text.split("\n\n"):
+        if part.startswith(" "):
+            lines = part.split("\n")
+            yield "\n".join([line for line in lines if verb in line.split()] or lines)
+        elif (word := part.partition(":")[0]) == verb or word not in verbs:
+            yield part
+
+
 def build(entry: Entry) -> TyperCommand:
     """The command of *entry*, its module imported, with the shared options that the module's OPTIONS names."""
     module = importlib.import_module(f"pipectl.commands.{entry.module}")
@@ -99,6 +130,7 @@ def build(entry: Entry) -> TyperCommand:
     app.command(entry.name, cls=_Command, context_settings=settings)(module.run)
     command: Any = get_command(app)
     command.honoured = shared_options.EVERYWHERE_NAMES | frozenset(getattr(module, "OPTIONS", ()))
+    command.verbs = getattr(module, "VERBS", {})
     command.params = [*command.params, *shared_options.typer_options(command.honoured)]
     assert isinstance(command, _Command)  # noqa: S101 - what `cls` asked for
     return command

@@ -109,3 +109,20 @@ def test_every_command_stands_in_the_readme() -> None:
 
 def test_the_version_is_printed_behind_other_options_too() -> None:
     assert run_pipectl("-q", "--version").out.startswith("pipectl ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "unsaid"),
+    [
+        ("stage merge", ("merge: the stages FROM", "--loosen", "--yes"), ("split: NEW", "--where", "--probability")),
+        ("install ci", ("ci: a workflow", "--force"), ("hooks: before", "install hooks")),
+        ("pipeline copy", ("copy: the new", "--name"), ("--template", "pipeline add")),
+        ("task done", ("--on DATE", "task done puri"), ("--until", "--all", "task snooze")),
+    ],
+)
+def test_the_help_of_a_verb_is_about_that_verb(words: str, said: tuple[str, ...], unsaid: tuple[str, ...]) -> None:
+    page = run_pipectl(*words.split(), "--help").out
+    assert [text for text in said if text not in page] == []
+    assert [text for text in unsaid if text in page] == []
+    whole = run_pipectl(words.split(maxsplit=1)[0], "--help").out
+    assert [text for text in (*said, *unsaid) if text not in whole] == []

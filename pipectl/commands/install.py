@@ -29,6 +29,10 @@ INSTALLERS: dict[str, Installer] = {
 }
 
 
+# All of them take all options.
+VERBS = dict.fromkeys(INSTALLERS, frozenset[str]())
+
+
 def run(
     ctx: typer.Context,
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks, ci, merge-driver.")],
@@ -52,7 +56,7 @@ def run(
     cherry-pick, a stash pop. .gitattributes says so for everybody once it is committed; git's configuration, which
     says how, holds in this clone only: everybody installs it once. Without it git merges line by line, as before.
 
-    The same command twice changes nothing.
+    The same command twice changes nothing; `pipectl install ci --help` is about one of them alone.
 
     Examples:
 

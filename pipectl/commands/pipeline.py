@@ -48,6 +48,10 @@ class Action(StrEnum):
     COPY = "copy"
 
 
+# The options that each action takes and the other does not.
+VERBS = {str(Action.ADD): frozenset({"template", "lang"}), str(Action.COPY): frozenset[str]()}
+
+
 def run(
     ctx: typer.Context,
     action: Annotated[Action, typer.Argument(help="add ID; copy FROM NEW.")],
@@ -64,6 +68,10 @@ def run(
     ] = None,
 ) -> int:
     """Add a pipeline, or copy one with its stages and rules.
+
+    copy: the new one has the stages and rules of FROM, comments and all.
+
+    add: it has the stages of a template.
 
     A new pipeline has no deals; `pipectl move ID PIPELINE:STAGE` brings some. With the second pipeline of a workspace,
     deals that name none would belong to nobody knows which: pipectl.yaml then gets a `default_pipeline`, the one that

@@ -92,6 +92,7 @@ _TAKES: Mapping[Action, tuple[str, ...]] = {
     Action.RETIRE: ("on", "to"),
     Action.ADD: ("name", "after", "before", "lost", *_LIMITS),
 }
+VERBS = {str(action): frozenset("loose" if name == "loosen" else name for name in _TAKES[action]) for action in Action}
 _USAGE = {
     Action.RENAME: "stage rename OLD NEW, or OLD --name LABEL",
     Action.MERGE: "stage merge FROM… INTO",
@@ -133,9 +134,19 @@ def run(
     """Change the stages of a pipeline without losing history.
 
     What becomes of the deals in it and of their history is shown first, with the numbers of every stage before and
-    after. A stage that is renamed or merged leaves its id as an alias, so that old history still reads; the deals that
-    name it follow. A split moves the open deals that fit the filter, with an entry in their history; a retired stage
-    takes in no deal from that day on. A change that would bring a problem which the files do not have is refused.
+    after. A change that would bring a problem which the files do not have is refused. `pipectl stage merge --help` is
+    about one of them alone.
+
+    rename: OLD leaves its id as an alias of NEW, so that old history still reads, and the deals that name it follow.
+
+    merge: the stages FROM go, their ids become aliases of INTO, and the deals in them follow. What they said, and
+    nothing says any more, is named.
+
+    split: NEW stands beside STAGE, and the open deals that fit the filter move there, with an entry in their history.
+
+    retire: the stage takes in no deal from that day on, and stays in the file for history.
+
+    add: a stage in which nobody has been; no deal moves.
 
     Examples:
 

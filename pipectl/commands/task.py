@@ -70,6 +70,7 @@ _TAKES = {
     Action.SNOOZE: ("until",),
     Action.LIST: (),
 }
+VERBS = {str(action): frozenset(names) for action, names in _TAKES.items()} | {"list": frozenset({"everything"})}
 
 
 def run(
