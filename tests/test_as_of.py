@@ -113,3 +113,15 @@ def test_no_event_after_the_day_changes_a_byte(lives: list[list[_Event]], day: d
         roots = [_written(Path(folder), lives) for folder, lives in ((one, whole), (other, known))]
         answers = [_answers(root, day, today, FEW) for root in roots]
         assert answers[0] == answers[1]
+
+
+def test_moving_the_files_into_other_folders_changes_no_byte(tmp_path: Path) -> None:
+    root = copytree(SAMPLE, tmp_path / "sales")
+    day = date(2026, 11, 23)
+    before = _answers(root, day, day, FEW)
+    files = sorted((root / "deals").rglob("*.yaml"))
+    for number, path in enumerate(files):
+        folder = root / "deals" / f"{(number * 7) % 5}"
+        folder.mkdir(exist_ok=True)
+        path.rename(folder / path.name)
+    assert _answers(root, day, day, FEW) == before

@@ -109,7 +109,7 @@ def happenings(facts: Facts, period: Period) -> tuple[Happening, ...]:
     *facts* are those of the end of the period: of what came later nothing is known.
     """
     found = [happening for state in facts.states for happening in _of(state, facts, period)]
-    return tuple(sorted(found, key=lambda one: (_PLACES[one.kind], _time(one.at), one.state.deal.path)))
+    return tuple(sorted(found, key=lambda one: (_PLACES[one.kind], _time(one.at), *one.state.deal.name_order)))
 
 
 def tallies(found: Sequence[Happening], currency: str) -> tuple[Tally, ...]:

@@ -1,10 +1,11 @@
 """Looking back: what happened in a stretch of time, as it is known today, and how things stood at its end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipectl.metrics.metric import Measure, Metric, Scope
+from pipectl.model.facts import only
 from pipectl.model.frozen import frozen
 from pipectl.model.period import Period
 from pipectl.model.workspace import Target
@@ -26,7 +27,19 @@ class Past:
         """The deals of *scope* in another period, of which *over* is over."""
         inner = scope.during(over, whole, self.targets(whole))
         ended = over.last < scope.facts.today
-        return Part(label or over.name, inner, (lambda: self.at(over, whole)) if ended else None)
+        return Part(label or over.name, inner, (lambda: _as_known(self.at(over, whole), inner)) if ended else None)
+
+
+def _as_known(end: Scope, now: Scope) -> Scope:
+    """The deals that were open at the *end*, with those closed by then as they are known *now*.
+
+    A deal reopened since is neither: it has left the numbers of the period, on whichever page they stand.
+    """
+    opened = [state for state in end.facts.states if state.is_open]
+    closed = [state for state in now.facts.states if state.closed is not None and state.closed.day < end.period.until]
+    return replace(
+        end, facts=only(end.facts, sorted((*opened, *closed), key=lambda state: (state.deal.id, state.deal.path)))
+    )
 
 
 # No slots: how it stood at its end is found only where a number asks for it, and once.

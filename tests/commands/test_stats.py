@@ -116,3 +116,35 @@ def test_a_forecast_is_a_metric_too_and_a_number_of_stages_is_none() -> None:
     assert refused.err == (
         "pipectl: conversion is a number of each stage\n  `pipectl funnel` and `pipectl cycle` show those\n"
     )
+
+
+def test_a_deal_reopened_since_has_left_every_number_of_a_period_that_is_over(workspace: MakeWorkspace) -> None:
+    settings = "targets: [{period: 2026-Q2, amount: 1000}]\nmetrics: {mine: {measure: win_rate, where: 'is:any'}}\n"
+    history = "history: [{at: 2026-04-01, stage: lead}, {at: 2026-05-01, stage:"
+    root = workspace(
+        {
+            "pipectl.yaml": SETTINGS + settings,
+            "deals/acme.yaml": f"title: A\nstage: lead\namount: 400\n{history} won}}, {{at: 2026-07-10, stage: lead}}]\n",
+            "deals/bolt.yaml": f"title: B\nstage: lost\namount: 300\n{history} lost}}]\n",
+            "deals/cara.yaml": """\
+                title: C
+                stage: lead
+                amount: 300
+                expected_close: 2026-06-30
+                history: [{at: 2026-04-01, stage: lead}]
+                """,
+        }
+    )
+    rows = {row["metric"]: row for row in _document("-p", "2026-Q2", cwd=root)["tables"]["metrics"]}
+
+    def share(metric: str) -> tuple[object, object]:
+        return rows[metric]["value"]["numerator"], rows[metric]["value"]["denominator"]
+
+    assert (rows["won"]["value"], share("win-rate"), share("mine")) == (0, (0, 1), (0, 1))
+    # Cara stood still at the end of June.
+    assert share("win-rate-with-stale") == (0, 2)
+    assert rows["velocity"]["value"] is None
+    beside = {metric: {part["label"]: part["value"] for part in rows[metric]["detail"]} for metric in rows}
+    assert beside["average-size"]["won"] is None
+    assert (rows["gap"]["value"]["amount"], beside["pace"]["missed by"]["amount"]) == ("1000", "1000")
+    assert rows["open-deals"]["value"] == 1
