@@ -14,6 +14,9 @@ from pipectl.store.typed import ID, slug
 SETTINGS = "pipectl.yaml"
 PIPELINES = "pipelines"
 DEALS = "deals"
+_LEAVES = "a link that leaves the workspace is not followed"
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Found(NamedTuple):
@@ -54,9 +57,17 @@ def find_files(root: Path) -> Found:
     """The pipeline and deal files under *root*."""
     problems: list[Problem] = []
     top = os.path.realpath(root)
-    pipelines = tuple(sorted(_walk(root, PIPELINES, top, problems, deep=False)))
-    deals = tuple(sorted(_walk(root, DEALS, top, problems, deep=True)))
+    pipelines = tuple(sorted(_walk_from(root, PIPELINES, top, problems, deep=False)))
+    deals = tuple(sorted(_walk_from(root, DEALS, top, problems, deep=True)))
     return Found(pipelines, deals, tuple(problems))
+
+
+def _walk_from(root: Path, folder: str, top: str, problems: list[Problem], *, deep: bool) -> Iterator[str]:
+    """The files in *folder*, which itself may be a link inside the workspace."""
+    if not os.path.realpath(root / folder).startswith(os.path.join(top, "")):
+        problems.append(_unread(folder, _LEAVES))
+        return
+    yield from _walk(root, folder, top, problems, deep=deep)
 
 
 def _walk(root: Path, folder: str, top: str, problems: list[Problem], *, deep: bool) -> Iterator[str]:
@@ -119,10 +130,22 @@ def id_of(path: str) -> str:
 
 
 def read_file(root: Path, path: str) -> bytes | Problem:
-    """The bytes of *path*, at most one more than a pipeline file may have; a problem where it can't be read."""
+    """The bytes of *path*, at most one more than a pipeline file may have; a problem where it can't be read.
+
+    A link is followed inside the workspace only.
+    """
+    # Joined as text: a Path costs more than opening and reading the file.
+    place = f"{root}/{path}"
     try:
-        # Joined as text: a Path costs more than opening and reading the file.
-        descriptor = os.open(f"{root}/{path}", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            # The kernel says whether it is a link; to ask about every file would cost as much as to open it.
+            descriptor = os.open(place, _READ | _NO_FOLLOW)
+        except OSError:
+            if not os.path.islink(place):
+                raise
+            if refusal := _refusal_of_link(place, os.path.realpath(root)):
+                return _unread(path, refusal)
+            descriptor = os.open(place, _READ)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return _unread(path, "not a regular file")
@@ -148,8 +171,8 @@ def _read_all(descriptor: int) -> bytes:
 def _refusal_of_link(path: str, top: str) -> str:
     """Why the link at *path* is not followed; "" where it leads to a file inside the workspace."""
     target = os.path.realpath(path)
-    if not target.startswith(top + os.sep):
-        return "a link that leaves the workspace is not followed"
+    if not target.startswith(os.path.join(top, "")):
+        return _LEAVES
     if os.path.isdir(target):
         return "a link to a folder is not followed; its deals would stand twice"
     return "" if os.path.exists(target) else "a link to nothing"
