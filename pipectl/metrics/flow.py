@@ -141,7 +141,9 @@ def flow(start: End, end: End) -> Flow:
     pairs = paired(start.facts.states, end.facts.states)
     found = [movement for pair in pairs for movement in _movements(pair, start, end)]
     places = {line.id: place for place, line in enumerate(LINES)}
-    found.sort(key=lambda movement: (places[movement.line], _size(movement.worth), *_name(movement.pair.latest)))
+    found.sort(
+        key=lambda movement: (places[movement.line], _size(movement.worth), *movement.pair.latest.deal.name_order)
+    )
     return Flow(
         currency,
         tuple(pair.start for pair in pairs if pair.start and start.keeps(pair.start)),
@@ -172,11 +174,6 @@ def _member(name: str, groups: Grouping) -> Term:
     return Term(text, lambda state: groups.of(state) == name, frozenset({groups.by}))
 
 
-def _name(state: State) -> tuple[str, str]:
-    """What deals of equal weight are put in order by: no folder moves a row."""
-    return state.deal.id, state.deal.path
-
-
 def paired(start: Iterable[State], end: Iterable[State]) -> tuple[Pair, ...]:
     """Every deal of both states once: the same file, else the same id, else a former id of the one or the other."""
     before = {state.deal.path: state for state in sorted(start, key=_path)}
@@ -194,7 +191,7 @@ def paired(start: Iterable[State], end: Iterable[State]) -> tuple[Pair, ...]:
     known = set(found.values())
     new = [Pair(None, state, state) for path, state in after.items() if path not in known]
     both = [Pair(before[path], after[other], after[other]) for path, other in found.items()]
-    return tuple(sorted((*gone, *new, *both), key=lambda pair: _name(pair.latest)))
+    return tuple(sorted((*gone, *new, *both), key=lambda pair: pair.latest.deal.name_order))
 
 
 # What a deal of the first state is looked for by, and what one of the second is found by.

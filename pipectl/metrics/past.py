@@ -37,9 +37,8 @@ def _as_known(end: Scope, now: Scope) -> Scope:
     """
     opened = [state for state in end.facts.states if state.is_open]
     closed = [state for state in now.facts.states if state.closed is not None and state.closed.day < end.period.until]
-    return replace(
-        end, facts=only(end.facts, sorted((*opened, *closed), key=lambda state: (state.deal.id, state.deal.path)))
-    )
+    ordered = sorted((*opened, *closed), key=lambda state: state.deal.name_order)
+    return replace(end, facts=only(end.facts, ordered))
 
 
 # No slots: how it stood at its end is found only where a number asks for it, and once.

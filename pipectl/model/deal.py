@@ -149,6 +149,11 @@ class Deal:
         return Place(self.path, 1, 1)
 
     @property
+    def name_order(self) -> tuple[str, str]:
+        """What deals of equal weight stand in order by: no folder moves one, unless an id stands twice."""
+        return self.id, self.path
+
+    @property
     def next_task(self) -> Task | None:
         """The next step: the earliest task not done; those without a date come last."""
         waiting = [task for task in self.tasks if task.is_open]

@@ -121,10 +121,11 @@ def test_a_forecast_is_a_metric_too_and_a_number_of_stages_is_none() -> None:
 def test_a_deal_reopened_since_has_left_every_number_of_a_period_that_is_over(workspace: MakeWorkspace) -> None:
     settings = "targets: [{period: 2026-Q2, amount: 1000}]\nmetrics: {mine: {measure: win_rate, where: 'is:any'}}\n"
     history = "history: [{at: 2026-04-01, stage: lead}, {at: 2026-05-01, stage:"
+    reopened = "{at: 2026-07-10, stage: lead}"
     root = workspace(
         {
             "pipectl.yaml": SETTINGS + settings,
-            "deals/acme.yaml": f"title: A\nstage: lead\namount: 400\n{history} won}}, {{at: 2026-07-10, stage: lead}}]\n",
+            "deals/acme.yaml": f"title: A\nstage: lead\namount: 400\n{history} won}}, {reopened}]\n",
             "deals/bolt.yaml": f"title: B\nstage: lost\namount: 300\n{history} lost}}]\n",
             "deals/cara.yaml": """\
                 title: C
