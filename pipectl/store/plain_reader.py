@@ -86,7 +86,8 @@ _END: _Form = (-1, False, None, None, 0)
 _SILENT: _Form = (-2, False, None, None, 0)  # a blank line or a comment
 _LAST_LINE = "\0"  # no text has it
 _forms: dict[str, _Form] = {_LAST_LINE: _END}
-_starts: dict[str, _Form] = {}  # of lines up to the colon after their key, or up to their brace
+_keyed: dict[str, _Form] = {}  # of lines up to the colon after their key
+_braced: dict[str, _Form] = {}  # of lines up to their brace
 _simple_pairs: dict[str, tuple[str, str]] = {}
 
 
@@ -233,13 +234,13 @@ class _Reading:
 def _learn(line: str) -> _Form:
     """What a line says that was not seen before, or is too long to be kept."""
     start, brace, text = line.partition("{")
-    known = _starts.get(start) if brace else None
+    known = _braced.get(start) if brace else None
     if known is not None:
         indent, dash, key, _, column = known
         form: _Form = (indent, dash, key, _brackets("{" + text, column), column)
     else:
         start, _, text = line.partition(": ")
-        known = _starts.get(start)
+        known = _keyed.get(start)
         if known is not None and _SIMPLE_TEXT.fullmatch(text):
             indent, dash, key, _, column = known
             form = (indent, dash, key, text, column)
@@ -263,11 +264,10 @@ def _taken_apart(line: str) -> _Form:
     if key is None and (mark is None or value is None):
         raise _UnusualError
     form = len(blanks), mark is not None, key, value, column
-    if len(_starts) < _MOST_KEPT:
-        if type(value) is str and key is not None:
-            _starts[line[: found.end(3)]] = (*form[:3], None, found.end(3) + 3)
-        elif type(value) is PlainMapping:
-            _starts[line[: found.start(8)]] = (*form[:3], None, column)
+    if type(value) is str and key is not None and len(_keyed) < _MOST_KEPT:
+        _keyed[line[: found.end(3)]] = (*form[:3], None, found.end(3) + 3)
+    elif type(value) is PlainMapping and len(_braced) < _MOST_KEPT:
+        _braced[line[: found.start(8)]] = (*form[:3], None, column)
     return form
 
 

@@ -165,3 +165,10 @@ def test_a_spoilt_deal_is_read_the_short_way_as_the_long_way_or_not_at_all(part:
     random = Random(3000 + part)  # noqa: S311 - the same files every time
     taken = sum(_deals_agree(data, schema) for data in _mutants(random, INPUTS // PARTS))
     assert taken > INPUTS // PARTS // 40
+
+
+@pytest.mark.parametrize("line", ["  - : mega}", "title{a: b}", "  - at{a: b}"])
+def test_what_was_seen_before_a_brace_says_nothing_before_a_colon_and_the_other_way_round(line: str) -> None:
+    seen = b"title: Acme\nstage: {a: b}\nhistory:\n  - {at: b}\n  - at: b\n"
+    assert read_plain(seen) is not None
+    assert read_plain(seen + line.encode() + b"\n") is None
