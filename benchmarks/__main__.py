@@ -62,10 +62,9 @@ def _rows(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     if 1_000 in trees:
         yield from goals.edits(trees[1_000], max(rounds // 3, 1))
     for size, tree in trees.items():
-        if size >= 1_000:
-            yield from goals.reading(tree, size, rounds if size <= 10_000 else 3)
-    if len(trees) > 1 and max(trees) > 1_000:
-        yield from goals.growth(1_000, max(trees))
+        yield from goals.reading(tree, size, rounds if size <= 10_000 else 3)
+    if len(trees) > 2:
+        yield from goals.growth(tuple(trees))
     if 1_000 in trees:
         yield from goals.peers(trees, rounds)
 
