@@ -28,11 +28,15 @@ def stays_by_stage(states: Iterable[State]) -> Mapping[tuple[str, str], Stays]:
     """(pipeline, stage) → the stays there. A closed stage has none, and an undated deal's last stay is not counted."""
     completed: dict[tuple[str, str], list[float]] = defaultdict(list)
     lasting: dict[tuple[str, str], list[float]] = defaultdict(list)
+    closed: dict[tuple[str, str, str], bool] = {}
     for state in states:
         for visit in state.visits:
-            if _is_closed(state, visit):
-                continue
             key = visit.pipeline, visit.stage
+            seen = (state.pipeline.id, *key)
+            if seen not in closed:
+                closed[seen] = _is_closed(state, visit)
+            if closed[seen]:
+                continue
             if visit.until is not None:
                 completed[key].append(days_between(visit.since, visit.until))
             elif state.dated and state.is_open:

@@ -126,20 +126,28 @@ def first_chance(state: State, scope: Scope) -> tuple[str, float] | None:
 
 def prior_of(states: Sequence[State], scope: Scope, chance: float) -> Prior:
     """The belief before anything is seen: *chance*, and as many average stays as the pipelines have open stages."""
-    stays = [days for state in states for days in _stays(state, scope)]
+    opens: dict[tuple[str, str], bool] = {}
+    stays = [days for state in states for days in _stays(state, scope, opens)]
     ended = sum(over for _, over in stays)
     stay = (sum(days + 1 for days, _ in stays) + _PRIOR_STAY_DAYS * _PRIOR_STAYS) / (ended + _PRIOR_STAYS)
-    pipelines = [state.pipeline for state in states] or [
+    among = [state.pipeline for state in states] or [
         pipeline for name, pipeline in scope.facts.workspace.pipelines.items() if name in (scope.pipelines or (name,))
     ]
-    stages = [max(1, len([stage for stage in pipeline.stages if stage.is_open])) for pipeline in pipelines]
+    # Thousands of deals are of a few pipelines.
+    lengths = {
+        pipeline.id: max(1, len(pipeline.open_stages)) for pipeline in {each.id: each for each in among}.values()
+    }
+    stages = [lengths[pipeline.id] for pipeline in among]
     return Prior(chance, stay * (sum(stages) / len(stages) if stages else 1.0))
 
 
-def _stays(state: State, scope: Scope) -> Iterable[tuple[int, bool]]:
-    """Days of each stay in an open stage, and whether it is over."""
+def _stays(state: State, scope: Scope, opens: dict[tuple[str, str], bool]) -> Iterable[tuple[int, bool]]:
+    """Days of each stay in an open stage, and whether it is over; *opens* keeps which stages are open."""
     for visit in state.visits:
-        if _is_open(visit, scope):
+        key = visit.pipeline, visit.stage
+        if key not in opens:
+            opens[key] = _is_open(visit, scope)
+        if opens[key]:
             end = visit.until or state.as_of
             yield max(0, (end.day - visit.since.day).days), visit.until is not None
 
