@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, Opened, open_workspace
 from pipectl.commands._scope import asked, header_of, looking_back, now_and_before
@@ -101,7 +102,7 @@ def answer(
         tables, notes = trend_tables(context, opened, words, now, past, known)
     else:
         tables, notes = (_page(now, before, chosen or known),), _days_apart(scope, before)
-    notes = (*notes, *left_out(scope))
+    notes = (*notes, *aim_notes(scope), *left_out(scope))
     return show(context, Report("stats", tables, header_of(scope, kept), notes), opened.workspace)
 
 

@@ -13,7 +13,7 @@ from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.past import Part, Past
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, holding
-from pipectl.metrics.volume import average, worth
+from pipectl.metrics.volume import average, known_worth
 from pipectl.model.period import Period, Unit
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Days, Spark, Table, sort_key
@@ -196,7 +196,7 @@ def _usual(part: Part, held: bool) -> tuple[Cell, ...]:
     """The usual columns: what is open at the end, and what happened."""
     scope, end = part.scope, part.end
     target = (attainment(scope).value,) if held else ()
-    return len(end.open), worth(end.open, end.currency), *_closed(scope), *target, len(scope.facts.states)
+    return len(end.open), known_worth(end.open, end.currency), *_closed(scope), *target, len(scope.facts.states)
 
 
 def _closed(scope: Scope) -> tuple[Cell, ...]:
@@ -208,7 +208,7 @@ def _closed(scope: Scope) -> tuple[Cell, ...]:
         len(won),
         len(lost),
         win_ratio(len(won), len(scope.counted_lost)),
-        worth(won, scope.currency),
+        known_worth(won, scope.currency),
         average(won, scope.currency),
         None if average_days is None else Days(average_days),
         None if median_days is None else Days(median_days),

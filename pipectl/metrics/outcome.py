@@ -6,7 +6,7 @@ from decimal import Decimal
 from pipectl.metrics.figures import wilson
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.resample import by_id, share_interval
-from pipectl.metrics.volume import apart, average, priced, worth
+from pipectl.metrics.volume import apart, average, known_worth, priced, worth
 from pipectl.model.state import State
 from pipectl.report import Labelled, Ratio
 
@@ -42,7 +42,7 @@ def won_amount(scope: Scope) -> Measure:
     """
     states = scope.won
     beside = (Labelled("average", average(states, scope.currency)), *apart(states))
-    return Measure(worth(states, scope.currency), beside, (Behind("won", states),))
+    return Measure(known_worth(states, scope.currency), beside, (Behind("won", states),))
 
 
 def lost_deals(scope: Scope) -> Measure:
@@ -56,7 +56,7 @@ def lost_deals(scope: Scope) -> Measure:
     states = scope.lost
     excluded = len(states) - len(scope.counted_lost)
     label = Labelled("not counted in the win rate", excluded, after=True)
-    beside = (Labelled("worth", worth(states, scope.currency)), *((label,) if excluded else ()))
+    beside = (Labelled("worth", known_worth(states, scope.currency)), *((label,) if excluded else ()))
     return Measure(len(states), beside, (Behind("lost", states),))
 
 

@@ -14,7 +14,7 @@ from pipectl.metrics.figures import newcombe, z_of_sums
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.past import Part
 from pipectl.metrics.targets import coverage, weighted_coverage
-from pipectl.metrics.volume import worth
+from pipectl.metrics.volume import known_worth
 from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Cell, Labelled, Multiple, Ratio
@@ -112,7 +112,7 @@ def signals(now: Part, before: Part | None, start: Scope | None, ahead: Sequence
     scope, earlier = now.scope, before.scope if before is not None and is_whole(before) else None
     if earlier is not None:
         amounts = [_size(state) for state in earlier.won], [_size(state) for state in scope.won]
-        sums = [worth(part.won, scope.currency) for part in (scope, earlier)]
+        sums = [known_worth(part.won, scope.currency) for part in (scope, earlier)]
         found.append(_two_sums("won-value", "Won value", "wins", amounts, sums))
     found.append(_weekly_wins(scope))
     if earlier is not None:
@@ -219,7 +219,7 @@ def _open_pipeline(scope: Scope, start: Scope) -> Signal:
         called = UNKNOWN
         needed = math.ceil(HALVING)
         why.append(Labelled("", f"it would show from about {needed} deals that come or leave"))
-    sums = [worth(part.open, scope.currency) for part in (scope, start)]
+    sums = [known_worth(part.open, scope.currency) for part in (scope, start)]
     began = Labelled("when the period began", sums[1])
     return Signal("open-pipeline", "Open pipeline", called, sums[0], None, (began, *why))
 

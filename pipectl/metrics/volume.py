@@ -86,7 +86,7 @@ def open_amount(scope: Scope) -> Measure:
     """
     states = scope.open
     parts = Labelled("weighted", weighted(states, scope.currency))
-    return Measure(worth(states, scope.currency), (parts, *apart(states)), (Behind("open", states),))
+    return Measure(known_worth(states, scope.currency), (parts, *apart(states)), (Behind("open", states),))
 
 
 def average_size(scope: Scope) -> Measure:
@@ -111,7 +111,7 @@ def created_deals(scope: Scope) -> Measure:
     Elsewhere: usually the day on which the record was typed in or imported; here the day on which its story begins.
     """
     states = scope.created
-    beside = (Labelled("worth", worth(states, scope.currency)), *apart(states))
+    beside = (Labelled("worth", known_worth(states, scope.currency)), *apart(states))
     return Measure(len(states), beside, (Behind("created", states),))
 
 

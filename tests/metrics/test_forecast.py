@@ -13,7 +13,7 @@ from pipectl.metrics.forecast import Kind, Slice, columns, lines, slices
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.targets import coverage, standing, targets_of
-from pipectl.metrics.volume import open_amount, weighted
+from pipectl.metrics.volume import weighted, worth
 from pipectl.model.deal import Deal
 from pipectl.model.money import Money
 from pipectl.model.period import Period, Unit
@@ -228,7 +228,7 @@ def test_the_lines_add_up_to_all_that_is_open(deals: list[Deal], period: Period)
         parts = [part for part in found if part.kind is not Kind.EXPECTED]
         assert sum(len(part.states) for part in parts) == len(scope.open)
         known = [part for part in parts if part.kind is not Kind.NO_RATE]
-        assert adds_up([part.amount or _idr(0) for part in known], open_amount(scope).value)
+        assert adds_up([part.amount or _idr(0) for part in known], worth(scope.open, "IDR"))
         assert adds_up([part.weighted or _idr(0) for part in known], weighted(scope.open, "IDR"))
 
 
