@@ -50,6 +50,13 @@ class Percent:
 
 
 @frozen
+class Amount:
+    """A number of things that need not be whole, such as deals by their chance; people see one decimal of it."""
+
+    number: Decimal
+
+
+@frozen
 class Multiple:
     """How many times one thing is another: coverage, or age over the average."""
 
@@ -125,6 +132,7 @@ Cell: TypeAlias = (
     | Days
     | Percent
     | Multiple
+    | Amount
     | Per
     | Difference
     | Bar
@@ -260,7 +268,7 @@ def _joined(tables: Sequence[Table]) -> Table:
     return replace(first, rows=rows, title="", total=None, hidden=first.hidden - {first.part}, part="")
 
 
-def sort_key(cell: Cell) -> object:  # noqa: C901 - one flat case for each type of cell
+def sort_key(cell: Cell) -> object:  # noqa: C901, PLR0912 - one flat case for each type of cell
     """What a cell sorts by; None for an unknown one."""
     match cell:
         case Marked() | Labelled():
@@ -275,6 +283,8 @@ def sort_key(cell: Cell) -> object:  # noqa: C901 - one flat case for each type 
             return cell.percent
         case Multiple():
             return cell.times
+        case Amount():
+            return cell.number
         case Bar():
             return cell.share
         case Spark():

@@ -21,7 +21,7 @@ from pipectl.model.money import Money
 from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.model.workspace import Target
-from pipectl.report import Cell, Labelled, Multiple, Percent, Ratio
+from pipectl.report import Amount, Cell, Labelled, Multiple, Percent, Ratio
 
 
 class Aim(StrEnum):
@@ -185,10 +185,10 @@ class Standing:
         return Labelled("ahead by" if over > 0 else "behind by", self.cell(abs(over)))
 
     def cell(self, number: Decimal) -> Cell:
-        """*number* as what the target counts: money, whole things, or a part of them to one decimal."""
+        """*number* as what the target counts: money, whole things, or a part of them."""
         if self.aim is Aim.AMOUNT:
             return Money(number, self.currency)
-        return int(number) if number == int(number) else round(number, 1)
+        return int(number) if number == int(number) else Amount(number)
 
     def times(self, number: Decimal) -> Cell:
         """How many times *number* covers the gap; `met` without one, None where no open deal can help any more."""

@@ -13,7 +13,7 @@ from pipectl.output.charts import bar, spark
 from pipectl.output.look import Look
 from pipectl.output.safe import plain
 from pipectl.output.signs import sign
-from pipectl.report import Bar, Cell, Days, Difference, Labelled, Marked, Multiple, Per, Percent, Ratio, Spark
+from pipectl.report import Amount, Bar, Cell, Days, Difference, Labelled, Marked, Multiple, Per, Percent, Ratio, Spark
 
 _SHORT_UNITS = ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k"))
 
@@ -38,6 +38,8 @@ def _text(cell: Cell, look: Look) -> str:  # noqa: C901, PLR0912 - one flat case
             return cell
         case int() | Decimal():
             return _count(cell, look)
+        case Amount():
+            return _marked(_trimmed(rounded_to(cell.number, 1)), look.money)
         case Moment():
             return str(cell)
         case date():

@@ -10,7 +10,21 @@ from typing import TypeAlias
 
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.report import Bar, Cell, Days, Difference, Labelled, Marked, Multiple, Per, Percent, Ratio, Spark, Table
+from pipectl.report import (
+    Amount,
+    Bar,
+    Cell,
+    Days,
+    Difference,
+    Labelled,
+    Marked,
+    Multiple,
+    Per,
+    Percent,
+    Ratio,
+    Spark,
+    Table,
+)
 
 Value: TypeAlias = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
 
@@ -31,6 +45,8 @@ def structured(cell: Cell) -> Value:  # noqa: C901, PLR0912 - one flat case for 
             return {"label": cell.label, "value": structured(cell.cell)}
         case Decimal():
             return exact(cell)
+        case Amount():
+            return exact(cell.number)
         case Moment():
             return cell.day.isoformat() if cell.instant is None else cell.instant.isoformat()
         case date():

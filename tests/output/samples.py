@@ -11,6 +11,7 @@ from pipectl.model.moment import Moment
 from pipectl.model.money import Money, MoneyStyle
 from pipectl.output.look import Look
 from pipectl.report import (
+    Amount,
     Bar,
     Cell,
     Column,
@@ -65,6 +66,7 @@ CELLS: tuple[tuple[str, Cell], ...] = (
     ("days", Days(51.8125)),
     ("percent", Percent(Decimal(60))),
     ("multiple", Multiple(2.345)),
+    ("amount", Amount(Decimal("1.9348"))),
     ("per", Per(42, 26)),
     ("gap", Difference(0.1234, -0.041, 0.2849)),
     ("bar", Bar(0.33)),
