@@ -55,7 +55,7 @@ def _cleared(files: tuple[str, ...]) -> str:
 
 
 def _info(root: Path, files: tuple[str, ...]) -> str:
-    """`/work/sales/.git/pipectl/cache: 120 kB; 95 of 97 deal files need not be read`."""
+    """`/home/ani/sales/.git/pipectl/cache: 120 kB; 95 of 97 deal files need not be read`."""
     if not files:
         return "nothing is kept"
     cache, paths = cache_of(root), find_files(root).deals
