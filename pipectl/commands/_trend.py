@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pipectl.commands._open import Opened, chosen
-from pipectl.commands._scope import asked, now_and_before
+from pipectl.commands._scope import now_and_before, past_of
 from pipectl.context import Context
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.past import Part, Past
@@ -51,10 +51,8 @@ def trend_tables(
     rows = tuple(_row(metric, now, before, year) for metric in metrics)
     changes = Table("changes", _CHANGES, rows, hidden=_HIDDEN)
     start = _start(context, opened, words, scope) if began else None
-    ahead = [
-        asked(context, opened, words, calendar.shifted(Unit.QUARTER, opened.day, quarters))[0]
-        for quarters in range(_AHEAD)
-    ]
+    quarters = [calendar.shifted(Unit.QUARTER, opened.day, ahead) for ahead in range(_AHEAD)]
+    ahead = [scope.during(past_of(quarter, scope.facts), quarter, past.targets(quarter)) for quarter in quarters]
     found = signals(now, before, start, ahead)
     lines = tuple(
         (signal.id, signal.title, _said(signal.verdict), signal.now, signal.before, signal.why) for signal in found
