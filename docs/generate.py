@@ -6,11 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 from pipectl import cli, shared_options
-from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
+from pipectl.checks.registry import CHECKS
 from pipectl.commands import COMMANDS
-from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.metrics.metric import Metric, StageMetric
+from pipectl.metrics.registry import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.model.problem import Group
 from pipectl.store import parse_mapping
 

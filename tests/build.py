@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from textwrap import dedent
 
-from pipectl.checks import CHECKS
+from pipectl.checks.registry import CHECKS
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.past import Past
 from pipectl.metrics.targets import targets_of

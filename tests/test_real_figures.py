@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from pipectl.metrics.duration import stays_by_stage
 from pipectl.metrics.figures import mean, percentile
 from pipectl.metrics.figures import median as middle
+from pipectl.metrics.stays import stays_by_stage
 from pipectl.model.state import states
 from pipectl.store.load import load_workspace
 from tests.real_data import (

@@ -15,11 +15,13 @@ _MODULES = "import sys; from pipectl.__main__ import answer; answer(); print(*sy
 _PARSERS = {"typer", "click", "yaml", "ruamel"}
 _DRAWING = {"rich", "tabulate", "wcwidth"}
 # Each takes a fifth of a bare Python start or more, and what a plain command does needs none of them.
+# What learns how long is too long, and what adds up amounts.
+_COUNTED = {f"pipectl.metrics.{name}" for name in ("limits", "figures", "stays", "metric", "volume", "journey")}
 _HEAVY = {"yaml", "ruamel", "rich", "pydantic", "dateutil", "pickle", "sqlite3", "multiprocessing", "http"}
 
 
 def _imported_by(*words: str) -> set[str]:
-    """The top-level modules that the program has imported when it is done with *words*."""
+    """The modules that the program has imported when it is done with *words*, and the packages at their top."""
     done = subprocess.run(
         [sys.executable, "-c", _MODULES, *words],
         capture_output=True,
@@ -29,7 +31,8 @@ def _imported_by(*words: str) -> set[str]:
         env={"PYTHONPATH": str(_ROOT), "PIPECTL_TODAY": TODAY, "HOME": "/nowhere", "PATH": "/usr/bin:/bin"},
     )
     assert done.stdout
-    return {name.partition(".")[0] for name in done.stderr.split("\n")}
+    names = set(done.stderr.split("\n"))
+    return names | {name.partition(".")[0] for name in names}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,18 @@ def test_a_plain_command_on_plain_files_imports_nothing_heavy(words: tuple[str, 
 
 def test_a_move_reads_yaml_and_imports_nothing_else_that_is_heavy() -> None:
     assert _imported_by("move", "puri-farma-dc", "negotiation", "-n") & _HEAVY == {"yaml"}
+
+
+@pytest.mark.parametrize("words", [("list",), ("check",), ("move", "puri-farma-dc", "negotiation", "-n")], ids=" ".join)
+def test_a_command_without_metrics_imports_next_to_none_of_them(words: tuple[str, ...]) -> None:
+    found = _imported_by(*words)
+    assert {name for name in found if name.startswith("pipectl.metrics.")} <= _COUNTED
+    assert not found & {"statistics", "fractions"}
+
+
+@pytest.mark.parametrize("words", [("list",), ("stats",), ("move", "puri-farma-dc", "negotiation", "-n")], ids=" ".join)
+def test_only_a_command_that_checks_imports_checks(words: tuple[str, ...]) -> None:
+    assert {name for name in _imported_by(*words) if name.startswith("pipectl.checks.")} <= {"pipectl.checks.check"}
 
 
 @pytest.mark.parametrize("words", [("list",), ("list", "-f", "csv"), ("board",), ("stats", "-f", "json")], ids=" ".join)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipectl.checks import CHECKS
+from pipectl.checks import IDS
 from pipectl.commands._open import open_workspace
 from pipectl.commands._scope import asked, header_of, looking_back
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.metrics.custom import custom_metrics
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope, StageMetric
+from pipectl.metrics.registry import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings
@@ -64,7 +64,7 @@ def _metric(name: str | None, metrics: Sequence[Metric | StageMetric]) -> Metric
         raise UsageError("--deals of which metric?", hint=_LISTED)
     if name in names:
         return metrics[names.index(name)]
-    if any(check.id == name for check in CHECKS):
+    if name in IDS:
         raise UsageError(f"'{name}' is a check", hint=f"`pipectl check {name}` shows the deals that it finds")
     near = suggest(name, names)
     raise UsageError(f"no metric '{name}'", hint=f"did you mean {near}?" if near else _LISTED)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from pipectl.checks import CHECKS
+from pipectl.checks import IDS
 from pipectl.context import Context
 from pipectl.errors import NoWorkspaceError, UnreadableError, UsageError
 from pipectl.metrics.limits import limits
@@ -23,7 +23,7 @@ from pipectl.store.find import SETTINGS, find_root
 from pipectl.store.load import load_snapshot, load_workspace
 from pipectl.store.recovery import pending
 
-KNOWN_CHECKS = frozenset(check.id for check in CHECKS)
+KNOWN_CHECKS = frozenset(IDS)
 READING = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", "ids", "sort", "limit"})
 _NAMED = 5
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import typer
 
-from pipectl.checks import CHECKS
+from pipectl.checks.registry import CHECKS
 from pipectl.commands._change import How, Outcome, Question, apply, bytes_of
 from pipectl.commands._findings import Finding, standing
 from pipectl.commands._open import KNOWN_CHECKS, Opened

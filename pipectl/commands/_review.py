@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from pipectl.checks import CHECKS
+from pipectl.checks.registry import CHECKS
 from pipectl.commands._findings import standing
 from pipectl.commands._open import Opened
 from pipectl.model.deal import Deal

@@ -12,8 +12,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
+from pipectl.checks.registry import CHECKS
 from pipectl.commands._findings import Finding, folded, gravest_first, standing
 from pipectl.commands._open import Opened, facts_of, open_staged, open_workspace, pipelines
 from pipectl.commands._show import look, write

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
+from pipectl.checks.registry import CHECKS
 from pipectl.commands._behind import known_metrics, show_deals
 from pipectl.commands._change import refuse_reading_options
 from pipectl.commands._open import READING, open_workspace

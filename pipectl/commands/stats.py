@@ -14,12 +14,12 @@ from pipectl.commands._show import show
 from pipectl.commands._trend import trend_tables
 from pipectl.context import Context
 from pipectl.errors import UsageError
-from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.metrics.breakdown import breakdown, cross, trends
 from pipectl.metrics.custom import custom_metrics
 from pipectl.metrics.grouping import UNITS
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.past import Part, Past
+from pipectl.metrics.registry import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.model.period import Period, Unit
 from pipectl.model.suggest import suggest
 from pipectl.report import Column, Report, Table

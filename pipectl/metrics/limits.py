@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from pipectl.metrics.duration import Stays, average_days, stays_by_stage, survival_median
 from pipectl.metrics.figures import percentile
+from pipectl.metrics.stays import Stays, average_days, stays_by_stage, survival_median
 from pipectl.model.clocks import Limit, Limits
 from pipectl.model.state import State
 

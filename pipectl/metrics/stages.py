@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from pipectl.metrics.duration import restricted_mean, stays_by_stage
+from pipectl.metrics.stays import restricted_mean, stays_by_stage
 from pipectl.model.facts import Facts
 from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline

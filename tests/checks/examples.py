@@ -14,8 +14,8 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
+from pipectl.checks.registry import CHECKS
 from pipectl.model.facts import Facts, gather
 from pipectl.model.problem import Problem
 from pipectl.model.workspace import Workspace

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import pipectl.checks
-from pipectl.checks import CHECKS
+from pipectl.checks import IDS
 from pipectl.checks.check import Check
+from pipectl.checks.registry import CHECKS
 from tests.checks.examples import Example, examples, facts_of, page, problems
 
 _EXAMPLES = [
@@ -57,10 +58,10 @@ def test_a_summary_is_one_short_line_and_a_page_begins_with_a_sentence(check: Ch
 
 def test_every_file_is_a_check_and_named_after_it() -> None:
     folder = Path(pipectl.checks.__file__).parent
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "check"}
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "check", "registry"}
     assert {check.id.replace("-", "_") for check in CHECKS} == files
     assert all(re.fullmatch(r"[a-z]+(?:-[a-z]+)*", check.id) for check in CHECKS)
-    assert len({check.id for check in CHECKS}) == len(CHECKS)
+    assert [check.id for check in CHECKS] == list(dict.fromkeys(IDS))
 
 
 def test_the_list_is_sorted_by_group_and_id() -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipectl.checks import CHECKS
 from pipectl.checks.check import Check
+from pipectl.checks.registry import CHECKS
 from pipectl.model.facts import gather
 from pipectl.model.problem import Severity
 from tests.checks.examples import DAY, WORKSPACE, examples, facts_of, lines, load, page, problems

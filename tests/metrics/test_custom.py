@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from pipectl.metrics import METRICS
 from pipectl.metrics.custom import custom_metrics
 from pipectl.metrics.metric import Measure
+from pipectl.metrics.registry import METRICS
 from pipectl.model.measures import AGGREGATES, BUILT_IN, MEASURES
 from pipectl.model.money import Money
 from pipectl.report import Cell, Ratio

@@ -8,17 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics.duration import (
-    Stays,
-    average_days,
-    restricted_mean,
-    stays_by_stage,
-    survival,
-    survival_median,
-    time_in_stage,
-)
+from pipectl.metrics.duration import time_in_stage
 from pipectl.metrics.limits import average_limits, limits_with_averages
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.stays import Stays, average_days, restricted_mean, stays_by_stage, survival, survival_median
 from pipectl.model.clocks import Limit
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.report import Days

@@ -11,16 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics import METRICS, STAGE_METRICS, outcome, volume
+from pipectl.metrics import outcome, volume
 from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.breakdown import breakdown, cross
-from pipectl.metrics.duration import Spread, average_days, stage_times
+from pipectl.metrics.duration import Spread, stage_times
 from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.past import Part
+from pipectl.metrics.registry import METRICS, STAGE_METRICS
 from pipectl.metrics.slips import expected, pushed_days, slip_rate
 from pipectl.metrics.stagnation import stagnant
+from pipectl.metrics.stays import average_days
 from pipectl.metrics.volume import weighted, worth
 from pipectl.model.deal import Deal
 from pipectl.model.facts import only

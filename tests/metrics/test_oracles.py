@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipectl.metrics.duration import Stays, restricted_mean, survival, survival_median
 from pipectl.metrics.figures import newcombe, wilson
+from pipectl.metrics.stays import Stays, restricted_mean, survival, survival_median
 
 # The libraries warn of each other's changes.
 pytestmark = pytest.mark.filterwarnings("ignore")

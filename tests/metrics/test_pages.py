@@ -6,8 +6,8 @@ import pkgutil
 import pytest
 
 from pipectl import metrics
-from pipectl.metrics import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.metrics.metric import Metric, StageMetric
+from pipectl.metrics.registry import FORECAST_METRICS, METRICS, STAGE_METRICS
 
 _ALL = (*METRICS, *FORECAST_METRICS, *STAGE_METRICS)
 _LABELS = ("Formula", "Unit", "Example", "Elsewhere")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipectl.metrics import STAGE_METRICS
 from pipectl.metrics.metric import StageMetric
 from pipectl.metrics.outcome import share
+from pipectl.metrics.registry import STAGE_METRICS
 from pipectl.metrics.review import change, review
 from tests.build import scope_of
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipectl.metrics import METRICS
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.past import Part
+from pipectl.metrics.registry import METRICS
 from pipectl.metrics.trend import DOWN, UNCLEAR, UNKNOWN, UP, Signal, Verdict, signals, verdict
 from pipectl.model.facts import gather
 from pipectl.model.period_text import parse_period

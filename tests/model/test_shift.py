@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipectl.checks import CHECKS
+from pipectl.checks.registry import CHECKS
 from pipectl.metrics.stagnation import stagnant
 from pipectl.model.facts import Facts, gather
 from pipectl.model.problem import Group, Severity
