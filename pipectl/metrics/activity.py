@@ -1,25 +1,56 @@
 """What is done with customers: contacts on open deals, how soon the first came, how many a win took."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from pipectl.metrics.figures import mean, median
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.model.deal import Activity
+from pipectl.model.frozen import frozen
 from pipectl.model.moment import days_between, is_before
+from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.report import Days, Labelled, Per, Ratio
 
 
+@frozen
+class Done:
+    """What was done on one deal, or the part of it that belongs together: of one type, in one stage, by one person.
+
+    Attributes:
+        contacts: those of the *activities* that are contacts with the customer, in time order.
+        first: the deal's first contact, where it is one of them.
+    """
+
+    state: State
+    activities: Sequence[Activity]
+    contacts: Sequence[Activity]
+    first: Activity | None
+
+
+def done(scope: Scope) -> Sequence[Done]:
+    """What was done so far on each deal where anything was."""
+    found = ((state, contacts(scope, state)) for state in scope.facts.states if state.deal.activities)
+    return [Done(state, state.deal.activities, those, those[0] if those else None) for state, those in found]
+
+
 def contacts(scope: Scope, state: State) -> Sequence[Activity]:
     """The contacts with the customer so far, in time order: activities of a type that is marked `contact`."""
+    activities = state.deal.activities
+    if not activities:
+        return ()
     kinds = scope.facts.settings.activity_types
-    return [activity for activity in state.deal.activities if kinds.get(activity.type, False)]
+    return [activity for activity in activities if kinds.get(activity.type, False)]
 
 
-def contacts_in(scope: Scope, state: State) -> Sequence[Activity]:
-    """Those of the period."""
-    return [contact for contact in contacts(scope, state) if contact.at.day in scope.period]
+def within(period: Period, activities: Sequence[Activity]) -> int:
+    """How many of *activities* lie in *period*."""
+    return sum([activity.at.day in period for activity in activities])
+
+
+def contacts_in(scope: Scope, state: State) -> int:
+    """How many contacts with the customer there were in the period."""
+    return within(scope.period, contacts(scope, state))
 
 
 def never_contacted(scope: Scope) -> tuple[State, ...]:
@@ -27,33 +58,25 @@ def never_contacted(scope: Scope) -> tuple[State, ...]:
     return tuple(state for state in scope.open if not contacts(scope, state))
 
 
-Kept = Callable[[State, Activity], bool]
-
-
-def all_kept(state: State, activity: Activity) -> bool:  # noqa: ARG001 - any contact of any deal
-    """Every contact."""
-    return True
-
-
-def on_open_deals(scope: Scope, kept: Kept = all_kept) -> Per:
-    """Contacts of the period on open deals, those that are *kept*, by the number of all open deals."""
-    counts = (sum(kept(state, contact) for contact in contacts_in(scope, state)) for state in scope.open)
+def on_open_deals(scope: Scope, those: Iterable[Done]) -> Per:
+    """Contacts of the period on open deals, of *those*, by the number of all open deals."""
+    counts = (within(scope.period, each.contacts) for each in those if each.state.is_open)
     return Per(sum(counts), len(scope.open))
 
 
-def first_waits(scope: Scope, kept: Kept = all_kept) -> Sequence[tuple[State, float]]:
-    """The deals created in the period whose first contact is *kept*, each with its days from creation to it."""
-    firsts = ((state, next(iter(contacts(scope, state)), None)) for state in born(scope))
+def first_waits(scope: Scope, those: Iterable[Done]) -> Sequence[tuple[State, float]]:
+    """The deals created in the period whose first contact is among *those*, each with its days from creation to it."""
+    firsts = ((each.state, each.state.created, each.first) for each in those)
     return [
-        (state, max(0.0, days_between(state.created, first.at)))
-        for state, first in firsts
-        if first is not None and state.created is not None and kept(state, first)
+        (state, max(0.0, days_between(created, first.at)))
+        for state, created, first in firsts
+        if first is not None and created is not None and created.day in scope.period and not state.began_closed
     ]
 
 
-def until_wins(scope: Scope, kept: Kept = all_kept) -> Per:
-    """Contacts on the deals won in the period until their close, those that are *kept*, by the number of wins."""
-    counts = (sum(kept(state, contact) for contact in _until_close(scope, state)) for state in scope.won)
+def until_wins(scope: Scope, those: Iterable[Done]) -> Per:
+    """Contacts on the deals won in the period until their close, of *those*, by the number of wins."""
+    counts = (len(_until_close(each.state, each.contacts)) for each in those if scope.is_win(each.state))
     return Per(sum(counts), len(scope.won))
 
 
@@ -75,13 +98,14 @@ def contacts_per_deal(scope: Scope) -> Measure:
     Elsewhere: CRM reports divide all activities of a person by the deals of that person, closed ones and notes
         included: a quarter in which much was closed looks busy, and writing notes raises it.
     """
-    reached = sum(bool(contacts_in(scope, state)) for state in scope.open)
-    never = len(never_contacted(scope))
+    those = [each for each in scope.once(done) if each.state.is_open]
+    reached = sum(within(scope.period, each.contacts) > 0 for each in those)
+    never = len(scope.open) - sum(each.first is not None for each in those)
     detail = (
         Labelled("reached", Ratio(reached, len(scope.open))),
         *((Labelled("never contacted", never, after=True),) if never else ()),
     )
-    return Measure(on_open_deals(scope), detail, (Behind("open", scope.open),))
+    return Measure(on_open_deals(scope, those), detail, (Behind("open", scope.open),))
 
 
 def first_contact(scope: Scope) -> Measure:
@@ -96,7 +120,7 @@ def first_contact(scope: Scope) -> Measure:
     Elsewhere: speed-to-lead reports give the mean, which one forgotten lead decides; take the first activity of any
         kind, so that a note or an automatic entry stops the clock; and say nothing of leads never contacted.
     """
-    waits = first_waits(scope)
+    waits = first_waits(scope, scope.once(done))
     lengths = [wait for _, wait in waits]
     waiting = tuple(state for state in born(scope) if not contacts(scope, state))
     detail = (
@@ -120,19 +144,17 @@ def contacts_before_win(scope: Scope) -> Measure:
     Elsewhere: others count activities after the close too, or leave out deals without any, which makes of "we logged
         nothing" a win that took as many contacts as the others.
     """
-    counts = [sum(1 for _ in _until_close(scope, state)) for state in scope.won]
+    counts = [len(_until_close(state, contacts(scope, state))) for state in scope.won]
     middle, none = median(counts), counts.count(0)
     detail = (
         Labelled("median", None if middle is None else Decimal(middle)),
         *((Labelled("without a contact", none, after=True),) if none else ()),
     )
-    return Measure(until_wins(scope), detail, (Behind("won", scope.won),))
+    return Measure(Per(sum(counts), len(counts)), detail, (Behind("won", scope.won),))
 
 
-def _until_close(scope: Scope, state: State) -> Iterator[Activity]:
-    for contact in contacts(scope, state):
-        if state.closed is None or not is_before(state.closed, contact.at):
-            yield contact
+def _until_close(state: State, known: Sequence[Activity]) -> Sequence[Activity]:
+    return [contact for contact in known if state.closed is None or not is_before(state.closed, contact.at)]
 
 
 def _days(days: float | None) -> Days | None:

@@ -1,17 +1,8 @@
 """Activities and contacts in groups: by what the deal is, or by what the contact was."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from pipectl.metrics.activity import (
-    Kept,
-    all_kept,
-    contacts,
-    contacts_in,
-    first_waits,
-    never_contacted,
-    on_open_deals,
-    until_wins,
-)
+from pipectl.metrics.activity import Done, done, first_waits, never_contacted, on_open_deals, until_wins, within
 from pipectl.metrics.breakdown import span_of_data
 from pipectl.metrics.figures import median
 from pipectl.metrics.grouping import UNITS, grouping, rank_of_stage
@@ -67,7 +58,8 @@ def by_deals(scope: Scope, by: str) -> Table:
 
 
 def _row(scope: Scope) -> tuple[Cell, ...]:
-    return *_counts(scope), *_figures(scope), len(never_contacted(scope))
+    those = done(scope)
+    return *_counts(scope, those), *_figures(scope, those), len(never_contacted(scope))
 
 
 def by_contacts(scope: Scope, by: str) -> Table:
@@ -76,21 +68,32 @@ def by_contacts(scope: Scope, by: str) -> Table:
     Contacts a deal: those of the row on open deals, by all open deals. First contact: of the deals whose first one it
     was. Before a win: those of the row, by all wins.
     """
-    name_of = OF_CONTACTS[by]
-    names = {name_of(state, done) for state in scope.facts.states for done in _of(state)}
+    every = scope.once(done)
+    parts = _parts(every, OF_CONTACTS[by])
     rank = rank_of_stage(scope) if by == "stage" else _rank_of_name
     rows = []
-    for name in sorted(names, key=rank):
-        counts, figures = (found(scope, _named(name_of, name)) for found in (_counts, _figures))
+    for name in sorted(parts, key=rank):
+        counts, figures = _counts(scope, parts[name]), _figures(scope, parts[name])
         if counts[0] or any(isinstance(cell, Per) and cell.numerator for cell in figures) or figures[1] is not None:
             rows.append((name or f"(no {by})", *counts, *figures))
-    total = ("all", *_counts(scope), *_figures(scope))
+    total = ("all", *_counts(scope, every), *_figures(scope, every))
     columns = (Column(by, by.capitalize()), *_COUNTS, *_FIGURES)
     return Table(by, columns, tuple(rows), total=total if rows else None, empty="no activity in the period")
 
 
-def _named(name_of: Callable[[State, Activity], str], name: str) -> Kept:
-    return lambda state, activity: name_of(state, activity) == name
+def _parts(every: Sequence[Done], name_of: Callable[[State, Activity], str]) -> Mapping[str, Sequence[Done]]:
+    """What was done, by the name that each activity has."""
+    parts: dict[str, list[Done]] = {}
+    for each in every:
+        named: dict[str, list[Activity]] = {}
+        for activity in each.activities:
+            named.setdefault(name_of(each.state, activity), []).append(activity)
+        are_contacts = frozenset(map(id, each.contacts))
+        for name, activities in named.items():
+            those = [activity for activity in activities if id(activity) in are_contacts]
+            first = each.first if those and those[0] is each.first else None
+            parts.setdefault(name, []).append(Done(each.state, activities, those, first))
+    return parts
 
 
 def _rank_of_name(name: str) -> tuple[object, ...]:
@@ -99,12 +102,12 @@ def _rank_of_name(name: str) -> tuple[object, ...]:
 
 def over_time(scope: Scope, unit: Unit) -> Table:
     """A row for each week, month … of the period, those without an activity too."""
-    span = scope.period
+    every, span = done(scope), scope.period
     if span.is_open:
-        span = span.within(span_of_data(scope, (done.at.day for state in scope.facts.states for done in _of(state))))
+        span = span.within(span_of_data(scope, (one.at.day for each in every for one in each.activities)))
     parts = scope.facts.settings.calendar.split(span, unit)
-    rows = tuple((part.name, *_counts(scope.during(part))) for part in parts)
-    total = ("all", *_counts(scope))
+    rows = tuple((part.name, *_counts(scope.during(part), every)) for part in parts)
+    total = ("all", *_counts(scope, every))
     columns = (Column(unit.value, unit.value.capitalize()), *_COUNTS)
     return Table(unit.value, columns, rows, total=total if rows else None, empty="no day lies in it")
 
@@ -135,29 +138,18 @@ def never(scope: Scope) -> Table:
     return Table("never", columns, rows, ids="id", empty=empty)
 
 
-def _of(state: State) -> Sequence[Activity]:
-    return state.deal.activities
+def _counts(scope: Scope, those: Sequence[Done]) -> tuple[int, int, int]:
+    """Activities and contacts of the period among *those*, and on how many deals the contacts were."""
+    contacts = [within(scope.period, each.contacts) for each in those]
+    activities = sum(within(scope.period, each.activities) for each in those)
+    return activities, sum(contacts), sum(count > 0 for count in contacts)
 
 
-def _counts(scope: Scope, kept: Kept = all_kept) -> tuple[Cell, ...]:
-    """Activities and contacts of the period that are *kept*, and on how many deals the contacts were."""
-    done = sum(
-        activity.at.day in scope.period and kept(state, activity)
-        for state in scope.facts.states
-        for activity in _of(state)
-    )
-    found = [sum(kept(state, contact) for contact in contacts_in(scope, state)) for state in scope.facts.states]
-    return done, sum(found), sum(count > 0 for count in found)
-
-
-def _figures(scope: Scope, kept: Kept = all_kept) -> tuple[Cell, ...]:
-    wait = median([days for _, days in first_waits(scope, kept)])
-    days = [
-        contact.at.day for state in scope.facts.states for contact in contacts(scope, state) if kept(state, contact)
-    ]
+def _figures(scope: Scope, those: Sequence[Done]) -> tuple[Cell, ...]:
+    wait = median([days for _, days in first_waits(scope, those)])
     return (
-        on_open_deals(scope, kept),
+        on_open_deals(scope, those),
         None if wait is None else Days(wait),
-        until_wins(scope, kept),
-        max(days, default=None),
+        until_wins(scope, those),
+        max((contact.at.day for each in those for contact in each.contacts), default=None),
     )

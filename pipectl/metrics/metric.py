@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import getdoc
+from typing import TypeVar, cast
 
 from pipectl.metrics.journey import Journey, journeys
 from pipectl.model.facts import Facts, only
@@ -13,6 +14,8 @@ from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
 from pipectl.model.workspace import Target
 from pipectl.report import Cell, Labelled
+
+_T = TypeVar("_T")
 
 
 # No slots: the parts are found once and kept.
@@ -46,7 +49,7 @@ class Scope:
     @cached_property
     def won(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are won."""
-        return tuple(state for state in self.facts.states if state.is_won and self._closed(state))
+        return tuple(state for state in self.facts.states if self.is_win(state))
 
     @cached_property
     def lost(self) -> tuple[State, ...]:
@@ -82,6 +85,20 @@ class Scope:
     def during(self, period: Period, whole: Period | None = None, targets: tuple[Target, ...] | None = ()) -> "Scope":
         """The same deals in another period, that is over of *whole*."""
         return replace(self, period=period, whole=whole or period, targets=targets)
+
+    def once(self, find: Callable[["Scope"], _T]) -> _T:
+        """What *find* says of this scope, which is the same for every metric that asks: it is found once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast(_T, self._found[find])
+
+    @cached_property
+    def _found(self) -> dict[Callable[["Scope"], object], object]:
+        return {}
+
+    def is_win(self, state: State) -> bool:
+        """Whether it is one of the *won*."""
+        return state.is_won and self._closed(state)
 
     def _closed(self, state: State) -> bool:
         return state.closed is not None and state.closed.day in self.period

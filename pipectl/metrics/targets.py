@@ -241,7 +241,7 @@ def _reached(by: Sequence[State], scope: Scope, aim: Aim) -> Decimal:
         case Aim.DEALS | Aim.CREATED:
             return Decimal(len(by))
         case Aim.CONTACTS:
-            return Decimal(sum(len(contacts_in(scope, state)) for state in by))
+            return Decimal(sum(contacts_in(scope, state) for state in by))
 
 
 def is_expected(state: State, scope: Scope) -> bool:

@@ -186,7 +186,7 @@ def _pushes(scope: Scope) -> int:
 
 
 def _contacts(scope: Scope) -> int:
-    return sum(len(contacts_in(scope, state)) for state in scope.facts.states)
+    return sum(contacts_in(scope, state) for state in scope.facts.states)
 
 
 @LAW
