@@ -101,6 +101,6 @@ def _write(context: Context, opened: Opened, outcomes: Sequence[Outcome], how: H
     # A diff stands alone on stdout.
     end = context.terminal.err if how.dry_run else context.terminal.out
     for outcome in outcomes:
-        if outcome not in changed:
+        if outcome.plan.before == outcome.plan.after:
             say(end, outcome.lines[0])
     return status
