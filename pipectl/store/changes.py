@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import TypeVar
 
-from pipectl.model.deal import Deal
+from pipectl.model.deal import Deal, FieldValue
 from pipectl.model.money import Money
 from pipectl.store import items
 from pipectl.store.edit import AddKey, Append, Data, Document, Edit, Path, Refused, Remove, Set, Value, apply
@@ -89,11 +89,12 @@ def edits(
     *percents* are fields written as percentages; *single_texts* lists that the file writes as one text.
     """
     present = [key for key in _ORDER if key in before.places]
-    old, new = _scalars(before), _scalars(after)
     for key in _SCALARS:
-        if old.get(key) != new.get(key):
-            yield _scalar_edit(key, new.get(key), present)
-            if key in new and key not in present:
+        old, new = getattr(before, key), getattr(after, key)
+        # Equal is not enough: 1.0 and 1.00 are written otherwise.
+        if old is not new and (value := _scalar(key, new)) != _scalar(key, old):
+            yield _scalar_edit(key, value, present)
+            if value is not None and key not in present:
                 # The next new key of its group stands beside it.
                 present.append(key)
     for key in _TEXT_LISTS:
@@ -122,13 +123,9 @@ def edits(
         yield from _appended(key, added, present)
 
 
-def _scalars(deal: Deal) -> Mapping[str, Value]:
-    """Every scalar that the deal has, as text."""
-    return {
-        key: items.value_of(value, percent=key == "probability")
-        for key in _SCALARS
-        if (value := getattr(deal, key)) not in (None, "")
-    }
+def _scalar(key: str, value: FieldValue | None) -> Value | None:
+    """What the file says of a scalar field; None where it says nothing."""
+    return None if value in (None, "") else items.value_of(value, percent=key == "probability")
 
 
 def _scalar_edit(key: str, value: Value | None, present: Sequence[str]) -> Edit:

@@ -15,12 +15,14 @@ from pipectl.store.edit_add import AddKey, add_by_hand, add_plans
 from pipectl.store.edit_append import Append, append_plans
 from pipectl.store.edit_document import Document, Path
 from pipectl.store.edit_insert import Insert, insert_plans
+from pipectl.store.edit_plain import set_plainly
 from pipectl.store.edit_plans import Plan, carried_out
 from pipectl.store.edit_refused import Refused
 from pipectl.store.edit_remove import Remove, remove_plans
 from pipectl.store.edit_scalars import Data, Look, Scalar, Value, flow, written
 from pipectl.store.edit_set import Set, set_plans
 from pipectl.store.nodes import read_tree
+from pipectl.store.plain_reader import read_plain
 
 __all__ = [
     "AddKey",
@@ -52,12 +54,26 @@ def apply(data: bytes, edits: Sequence[Edit], *, document: int | None = None) ->
     Raises:
         Refused: one of the edits can't be made for sure; none is.
     """
-    result = Document(data, document)
-    for edit in edits:
+    begun, left = _plainly(data, edits) if document is None else (data, edits)
+    if begun is not data and not left:
+        return begun
+    result = Document(begun, document)
+    for edit in left:
         result = _edited(result, edit)
     changed = result.data
     _no_worse(data, changed)
     return changed
+
+
+def _plainly(data: bytes, edits: Sequence[Edit]) -> tuple[bytes, Sequence[Edit]]:
+    """*data* with the first of *edits* made, where they need no parser's events, and the edits that are left."""
+    sets: list[Set] = []
+    for edit in edits:
+        if not isinstance(edit, Set):
+            break
+        sets.append(edit)
+    changed = set_plainly(data, sets) if sets else None
+    return (data, edits) if changed is None else (changed, edits[len(sets) :])
 
 
 def _edited(document: Document, edit: Edit) -> Document:
@@ -115,7 +131,7 @@ def _no_worse(old: bytes, new: bytes) -> None:
     Raises:
         Refused: it does.
     """
-    if old == new:
+    if old == new or read_plain(new) is not None:
         return
     found = [problem for problem in read_tree(new, "").problems if problem.unread]
     if not found:
