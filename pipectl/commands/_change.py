@@ -1,7 +1,6 @@
 """What every command that changes deals does: find them, plan, show, ask, write all or nothing, say what was done."""
 
 import difflib
-import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pipectl.model.deal import Deal
 from pipectl.model.frozen import frozen
 from pipectl.model.inputs import parse_day
 from pipectl.model.lookup import find_deal
+from pipectl.model.pattern import pattern
 from pipectl.model.plan import Plan
 from pipectl.model.problem import Problem
 from pipectl.output.safe import inert, one_line, plain, say
@@ -32,7 +32,7 @@ from pipectl.store.write import Change, Written
 from pipectl.store.write import commit as write_files
 
 _PREVIEWED = 20
-_LINE_END = re.compile(r"(?<=\n)")
+_LINE_END = pattern(r"(?<=\n)")
 
 
 @frozen

@@ -19,6 +19,7 @@ from pipectl.commands._open import Opened, facts_of, open_staged, open_workspace
 from pipectl.commands._show import look, write
 from pipectl.context import Context
 from pipectl.errors import UsageError
+from pipectl.model.pattern import pattern
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings
@@ -176,7 +177,7 @@ def _found(
 
 
 # A stage may only be looked for in git by a name that means nothing in an expression but itself.
-_GONE = re.compile(r"stage '([a-z0-9_-]+)' is no stage of ([a-z0-9._-]+) \(")
+_GONE = pattern(r"stage '([a-z0-9_-]+)' is no stage of ([a-z0-9._-]+) \(")
 
 
 def _with_commit(finding: Finding, root: Path) -> Finding:

@@ -17,6 +17,7 @@ from pipectl.model.filter_keys import TERMS, any_text
 from pipectl.model.filter_values import Key, Test, has_text, refuse_decimal_comma, unknown
 from pipectl.model.filter_words import HAS
 from pipectl.model.frozen import frozen
+from pipectl.model.pattern import pattern
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest
 
@@ -40,11 +41,11 @@ _SYNONYMS = {
     "next_step": "next",
     "tags": "tag",
 }
-_KEYED = re.compile("([A-Za-z][A-Za-z0-9_.-]*):(.*)", re.DOTALL)
-_COMPARED = re.compile("([A-Za-z][A-Za-z0-9_.-]*)(!=|>=|<=|==|=|>|<)(.*)", re.DOTALL)
-_OPERATOR = re.compile("(!=|>=|<=|==|=|>|<)(.*)", re.DOTALL)
-_NOTS = re.compile("(?:not:)+", re.IGNORECASE)
-_INNER = re.compile(r"\s((?:not:)*)([A-Za-z][A-Za-z0-9_.-]*):")
+_KEYED = pattern("([A-Za-z][A-Za-z0-9_.-]*):(.*)", re.DOTALL)
+_COMPARED = pattern("([A-Za-z][A-Za-z0-9_.-]*)(!=|>=|<=|==|=|>|<)(.*)", re.DOTALL)
+_OPERATOR = pattern("(!=|>=|<=|==|=|>|<)(.*)", re.DOTALL)
+_NOTS = pattern("(?:not:)+", re.IGNORECASE)
+_INNER = pattern(r"\s((?:not:)*)([A-Za-z][A-Za-z0-9_.-]*):")
 
 # Views may name views: these bound what a few lines of a file can cost.
 _MAX_DEPTH, _MAX_TERMS = 32, 1000

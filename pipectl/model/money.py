@@ -1,17 +1,17 @@
 """Exact money, and the dated rates that bring it into one currency."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Context, Decimal
 
 from pipectl.model.frozen import frozen
+from pipectl.model.pattern import pattern
 
 # Wide enough that sums and conversions of 15-digit amounts never round.
 _EXACT = Context(prec=60)
 
-CURRENCY_CODE = re.compile(r"[A-Z]{3}\Z")
+CURRENCY_CODE = pattern(r"[A-Z]{3}\Z")
 
 
 @frozen

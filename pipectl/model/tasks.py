@@ -1,14 +1,14 @@
 """Tasks of a deal: adding, doing, putting off; which one is meant."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 from pipectl.errors import NegativeError
 from pipectl.model.deal import Deal, Task
 from pipectl.model.months import add_months
+from pipectl.model.pattern import pattern
 
-_EVERY = re.compile(r"([1-9]\d{0,3})(d|w|mo|y)\Z")
+_EVERY = pattern(r"([1-9]\d{0,3})(d|w|mo|y)\Z")
 _MOST_STEPS = 100_000
 
 

@@ -7,9 +7,11 @@ log takes for commands get a backslash: `\::error::` at the start of a line, `##
 import re
 from typing import TextIO
 
+from pipectl.model.pattern import pattern
+
 # C0 but tab and newline, DEL and C1 (with NEL), line and paragraph separators, bidirectional embeddings, overrides
 # and isolates, BOM, annotation anchors, non-characters, lone surrogates, and the invisible tag letters.
-UNSAFE = re.compile(
+UNSAFE = pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -19,21 +21,21 @@ UNSAFE = re.compile(
 # that can be seen parts the two.
 _IGNORED = "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\uffa0]"
 _UNSEEN = rf"(?:[^\S\n]|{_IGNORED})"
-_AT_START = re.compile(rf"^({_UNSEEN}*)(?=\\*:{_IGNORED}*:)", re.MULTILINE)
-_ANYWHERE = re.compile(r"(##[A-Za-z]*)(?=\\*\[)")
-_BARE_START = re.compile(rf"^({_UNSEEN}*)(?=:{_IGNORED}*:)", re.MULTILINE)
-_BARE_ANYWHERE = re.compile(r"(##[A-Za-z]*)(?=\[)")
-_AT_START_TAMED = re.compile(rf"^({_UNSEEN}*)\\(?=\\*:{_IGNORED}*:)", re.MULTILINE)
-_ANYWHERE_TAMED = re.compile(r"(##[A-Za-z]*)\\(?=\\*\[)")
+_AT_START = pattern(rf"^({_UNSEEN}*)(?=\\*:{_IGNORED}*:)", re.MULTILINE)
+_ANYWHERE = pattern(r"(##[A-Za-z]*)(?=\\*\[)")
+_BARE_START = pattern(rf"^({_UNSEEN}*)(?=:{_IGNORED}*:)", re.MULTILINE)
+_BARE_ANYWHERE = pattern(r"(##[A-Za-z]*)(?=\[)")
+_AT_START_TAMED = pattern(rf"^({_UNSEEN}*)\\(?=\\*:{_IGNORED}*:)", re.MULTILINE)
+_ANYWHERE_TAMED = pattern(r"(##[A-Za-z]*)\\(?=\\*\[)")
 
 # What makes spreadsheets compute; the wide forms do so in East Asian ones.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = pattern("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def plain(text: str) -> str:
     """*text* for one line: a run of newlines and tabs becomes a blank, and nothing in it has an effect."""
     # Nearly every text is an id or a title without any of this.
-    if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:
+    if text.isprintable() and not _may_be_command(text):
         return text
     return _tamed(one_line(text))
 
@@ -45,7 +47,8 @@ def block(text: str) -> str:
 
 def one_line(text: str) -> str:
     """*text* with its unsafe characters spelled out, on one line; for where nothing can look like a command."""
-    return re.sub(r"[\n\t]+", " ", visible(text))
+    # Neither unsafe characters nor newlines and tabs are printable.
+    return text if text.isprintable() else re.sub(r"[\n\t]+", " ", visible(text))
 
 
 def visible(text: str) -> str:
@@ -64,6 +67,8 @@ def say(end: TextIO, *lines: str) -> None:
 def inert(text: str) -> str:
     """*text* for a line that a person reads: as `plain`, but text that is safe already stays as it is."""
     shown = one_line(text)
+    if not _may_be_command(shown):
+        return shown
     return _BARE_ANYWHERE.sub(r"\1\\", _BARE_START.sub(r"\1\\", shown))
 
 
@@ -83,6 +88,11 @@ def unguard(text: str) -> str:
 def tamed_start(text: str) -> str:
     """*text*, safe inside a line, made safe for the start of one."""
     return _AT_START.sub(r"\1\\", text)
+
+
+def _may_be_command(text: str) -> bool:
+    """Whether one of the patterns could find anything; all that goes unseen between two colons is beyond ASCII."""
+    return "##" in text or ("::" in text if text.isascii() else text.count(":") > 1)
 
 
 def _tamed(text: str) -> str:

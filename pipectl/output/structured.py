@@ -5,14 +5,14 @@ could steer a terminal or a build log stands as a `\u` escape.
 """
 
 import json
-import re
 
+from pipectl.model.pattern import pattern
 from pipectl.output.look import Look
 from pipectl.output.safe import UNSAFE
 from pipectl.output.values import Value, structured, structured_row
 from pipectl.report import Report
 
-_LOG_COMMAND = re.compile(r"(?<=##)([A-Za-z]*)\[")
+_LOG_COMMAND = pattern(r"(?<=##)([A-Za-z]*)\[")
 
 
 def render(report: Report, look: Look) -> str:  # noqa: ARG001 - programs read the same wherever they are

@@ -29,7 +29,7 @@ from pipectl.store.records import pack, unpack
 FILE = "cache"
 # The sources that say what is read and kept; a test follows their imports. Another version of any is another cache.
 SOURCES = (
-    *("model/deal", "model/frozen", "model/moment", "model/money", "model/pipeline"),
+    *("model/deal", "model/frozen", "model/moment", "model/money", "model/pattern", "model/pipeline"),
     *(
         "store/cache",
         "store/decode",

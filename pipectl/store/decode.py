@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from pipectl.model.pattern import pattern
+
 MAX_BYTES = 1 << 20
 MAX_COMPLAINTS = 50
 
@@ -17,11 +19,11 @@ class Complaint(NamedTuple):
 
 
 # Breaks that libyaml counts as lines but editors don't, and what no field may hold. A surrogate comes from an escape.
-_FORBIDDEN = re.compile(
+_FORBIDDEN = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
 )
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
-_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
+_CONFLICT = pattern(r"^(?:<{7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
+_TAG_DIRECTIVE = pattern(r"^%TAG", re.MULTILINE)
 _BREAKS = {0x85: "a next-line character", 0x2028: "a line separator", 0x2029: "a paragraph separator"}
 
 CONFLICT = "unresolved git merge conflict"

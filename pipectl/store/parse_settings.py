@@ -1,11 +1,11 @@
 """`pipectl.yaml` becomes Settings."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pipectl.model.money import CURRENCY_CODE, MoneyStyle, Rates
+from pipectl.model.pattern import pattern
 from pipectl.model.period import FiscalCalendar, Period
 from pipectl.model.problem import Severity
 from pipectl.model.suggest import suggest
@@ -16,7 +16,7 @@ from pipectl.store.parse_pipeline import parse_field_types, parse_lost_reasons
 from pipectl.store.typed import Fields, Problems, Wrong
 
 VERSION = 1
-_TARGET_PERIOD = re.compile(r"([12][0-9]{3})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?\Z")
+_TARGET_PERIOD = pattern(r"([12][0-9]{3})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?\Z")
 
 
 def parse_settings(tree: Tree, problems: Problems, known_checks: frozenset[str]) -> Settings | None:

@@ -9,17 +9,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipectl.model.moment import Moment
+from pipectl.model.pattern import pattern
 
 # Words and shapes that some YAML parser types: booleans, nulls, numbers, sexagesimals, dates, merge keys.
-_TYPED = re.compile(
+_TYPED = pattern(
     r"(?:~|null|true|false|yes|no|on|off|y|n|[-+]?\.(?:inf|nan)|=|<<"
     r"|[-+.]?[0-9][0-9_,.:eExXoObBa-fA-F+-]*|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)\Z",
     re.IGNORECASE,
 )
 _SPECIAL_START = frozenset("!&*-?:,[]{}#|>@`\"'%=<~")
-UNPRINTABLE = re.compile(
-    "[^\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+UNPRINTABLE = pattern("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def scalar(text: str, *, in_flow: bool = False) -> str:

@@ -12,6 +12,7 @@ from pipectl.model.date_spelling import MONTH_NAMES, refuse_ambiguous, respelt
 from pipectl.model.inputs import parse_amount
 from pipectl.model.moment import Moment
 from pipectl.model.months import days_in_month
+from pipectl.model.pattern import pattern
 from pipectl.model.problem import Place, Problem
 from pipectl.model.suggest import suggest
 from pipectl.store.nodes import Mapping, Node, Scalar, Sequence
@@ -19,22 +20,22 @@ from pipectl.store.nodes import Mapping, Node, Scalar, Sequence
 _T = TypeVar("_T")
 
 ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
-ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}\Z")
-_MONEY = re.compile(r"(?:[0-9]{1,15}|[0-9]{1,3}(?:_[0-9]{3}){1,4})(?:\.[0-9]{1,6})?\Z")
-_GROUPED = re.compile(r"[A-Za-z.$€£¥ ]*([0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]{1,6}))?\Z")
-_CURRENCY_FIRST = re.compile(r"([A-Z]{3}) ?([0-9].*)\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_WRITE_A_DATE = re.compile(r"write [0-9]{4}-")
-_MOMENT = re.compile(
+ID = pattern(r"[a-z0-9][a-z0-9._-]{0,79}\Z")
+_MONEY = pattern(r"(?:[0-9]{1,15}|[0-9]{1,3}(?:_[0-9]{3}){1,4})(?:\.[0-9]{1,6})?\Z")
+_GROUPED = pattern(r"[A-Za-z.$€£¥ ]*([0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]{1,6}))?\Z")
+_CURRENCY_FIRST = pattern(r"([A-Z]{3}) ?([0-9].*)\Z")
+_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_WRITE_A_DATE = pattern(r"write [0-9]{4}-")
+_MOMENT = pattern(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]| +)([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
     r" ?(Z|z|[+-][0-9]{2}(?::?[0-5][0-9])?)?\Z"
 )
-_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?\Z")
-_INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
-_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])_(?=[0-9])")
-_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
-_DAYS = re.compile(r"([0-9]{1,5})([dw]?)\Z")
-INTERVAL = re.compile(r"[1-9][0-9]{0,3}(?:d|w|mo|y)\Z")
+_NUMBER = pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?\Z")
+_INTEGER = pattern(r"-?[0-9]{1,15}\Z")
+_BETWEEN_DIGITS = pattern(r"(?<=[0-9])_(?=[0-9])")
+_DIGITS = pattern(r"[0-9]+(?:\.[0-9]+)?\Z")
+_DAYS = pattern(r"([0-9]{1,5})([dw]?)\Z")
+INTERVAL = pattern(r"[1-9][0-9]{0,3}(?:d|w|mo|y)\Z")
 # What a text is, as a rule, that stands where an entry of `key: value` is wanted.
 _MAIN_KEYS = {"contacts": "name", "on_enter": "task", "stages": "id", "tasks": "title"}
 # How many readings of a text are kept: most dates of a workspace stand in it many times.

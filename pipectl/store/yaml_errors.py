@@ -13,17 +13,18 @@ from typing import Any
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 
+from pipectl.model.pattern import pattern
 from pipectl.store.decode import CONFLICT, CONFLICT_HINT, DIRECTIVE, Complaint
 
 _LONGEST_QUOTE = 80
-_TAB_INDENT = re.compile(r"[ -]*+\t")
+_TAB_INDENT = pattern(r"[ -]*+\t")
 _KEY = r"[^\s:#'\"\[\]{},&*!|>%@`-][^:#'\"\[\]{},]{0,60}+: ++"
-_VALUE = re.compile(rf" *+((?:- ++)*+(?:{_KEY})?)(\S.*)")
+_VALUE = pattern(rf" *+((?:- ++)*+(?:{_KEY})?)(\S.*)")
 # Quotes around a text that has one more inside; not two quoted texts side by side.
-_WHOLLY_QUOTED = re.compile(r"""(['"])[^'"]*+\1(?!\s).*\1$""")
-_GLUED_KEY = re.compile(r"([A-Za-z_][\w.-]*):(?!//)(\S.*)")
-_GLUED_DASH = re.compile(r"-([^\s-].*)")
-_FIRST_WORD = re.compile(r"([A-Za-z_][\w.-]*) +(\S.*)")
+_WHOLLY_QUOTED = pattern(r"""(['"])[^'"]*+\1(?!\s).*\1$""")
+_GLUED_KEY = pattern(r"([A-Za-z_][\w.-]*):(?!//)(\S.*)")
+_GLUED_DASH = pattern(r"-([^\s-].*)")
+_FIRST_WORD = pattern(r"([A-Za-z_][\w.-]*) +(\S.*)")
 
 
 def explain(error: yaml.YAMLError, text: str, again: Callable[[], Any]) -> Complaint:
