@@ -20,18 +20,28 @@ class Done:
     Attributes:
         contacts: those of the *activities* that are contacts with the customer, in time order.
         first: the deal's first contact, where it is one of them.
+        active, contacted: how many of the activities, and of the contacts, lie in the period.
     """
 
     state: State
     activities: Sequence[Activity]
     contacts: Sequence[Activity]
     first: Activity | None
+    active: int
+    contacted: int
 
 
 def done(scope: Scope) -> Sequence[Done]:
     """What was done so far on each deal where anything was."""
-    found = ((state, contacts(scope, state)) for state in scope.facts.states if state.deal.activities)
-    return [Done(state, state.deal.activities, those, those[0] if those else None) for state, those in found]
+    active = (state for state in scope.facts.states if state.deal.activities)
+    return [done_on(state, state.deal.activities, contacts(scope, state), scope.period) for state in active]
+
+
+def done_on(state: State, activities: Sequence[Activity], those: Sequence[Activity], period: Period) -> Done:
+    """What *activities* are, of which *those* are contacts."""
+    active = sum([activity.at.day in period for activity in activities])
+    contacted = sum([contact.at.day in period for contact in those]) if active and those else 0
+    return Done(state, activities, those, those[0] if those else None, active, contacted)
 
 
 def contacts(scope: Scope, state: State) -> Sequence[Activity]:
@@ -43,14 +53,9 @@ def contacts(scope: Scope, state: State) -> Sequence[Activity]:
     return [activity for activity in activities if kinds.get(activity.type, False)]
 
 
-def within(period: Period, activities: Sequence[Activity]) -> int:
-    """How many of *activities* lie in *period*."""
-    return sum([activity.at.day in period for activity in activities])
-
-
 def contacts_in(scope: Scope, state: State) -> int:
     """How many contacts with the customer there were in the period."""
-    return within(scope.period, contacts(scope, state))
+    return sum([contact.at.day in scope.period for contact in contacts(scope, state)])
 
 
 def never_contacted(scope: Scope) -> tuple[State, ...]:
@@ -60,13 +65,12 @@ def never_contacted(scope: Scope) -> tuple[State, ...]:
 
 def on_open_deals(scope: Scope, those: Iterable[Done]) -> Per:
     """Contacts of the period on open deals, of *those*, by the number of all open deals."""
-    counts = (within(scope.period, each.contacts) for each in those if each.state.is_open)
-    return Per(sum(counts), len(scope.open))
+    return Per(sum([each.contacted for each in those if each.contacted and each.state.is_open]), len(scope.open))
 
 
 def first_waits(scope: Scope, those: Iterable[Done]) -> Sequence[tuple[State, float]]:
     """The deals created in the period whose first contact is among *those*, each with its days from creation to it."""
-    firsts = ((each.state, each.state.created, each.first) for each in those)
+    firsts = ((each.state, each.state.created, each.first) for each in those if each.first is not None)
     return [
         (state, max(0.0, days_between(created, first.at)))
         for state, created, first in firsts
@@ -76,8 +80,8 @@ def first_waits(scope: Scope, those: Iterable[Done]) -> Sequence[tuple[State, fl
 
 def until_wins(scope: Scope, those: Iterable[Done]) -> Per:
     """Contacts on the deals won in the period until their close, of *those*, by the number of wins."""
-    counts = (len(_until_close(each.state, each.contacts)) for each in those if scope.is_win(each.state))
-    return Per(sum(counts), len(scope.won))
+    wins = [each for each in those if each.contacts and scope.is_win(each.state)]
+    return Per(sum(len(_until_close(each.state, each.contacts)) for each in wins), len(scope.won))
 
 
 def born(scope: Scope) -> tuple[State, ...]:
@@ -99,7 +103,7 @@ def contacts_per_deal(scope: Scope) -> Measure:
         included: a quarter in which much was closed looks busy, and writing notes raises it.
     """
     those = [each for each in scope.once(done) if each.state.is_open]
-    reached = sum(within(scope.period, each.contacts) > 0 for each in those)
+    reached = sum(each.contacted > 0 for each in those)
     never = len(scope.open) - sum(each.first is not None for each in those)
     detail = (
         Labelled("reached", Ratio(reached, len(scope.open))),

@@ -1,15 +1,17 @@
 """Activities and contacts in groups: by what the deal is, or by what the contact was."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from pipectl.metrics.activity import Done, done, first_waits, never_contacted, on_open_deals, until_wins, within
+from pipectl.metrics.activity import Done, done, done_on, first_waits, never_contacted, on_open_deals, until_wins
 from pipectl.metrics.breakdown import span_of_data
 from pipectl.metrics.figures import median
 from pipectl.metrics.grouping import UNITS, grouping, rank_of_stage
 from pipectl.metrics.metric import Scope
 from pipectl.model.deal import Activity
 from pipectl.model.moment import is_before
-from pipectl.model.period import Unit
+from pipectl.model.period import Period, Unit
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Days, Per, Table
 
@@ -59,7 +61,7 @@ def by_deals(scope: Scope, by: str) -> Table:
 
 def _row(scope: Scope) -> tuple[Cell, ...]:
     those = done(scope)
-    return *_counts(scope, those), *_figures(scope, those), len(never_contacted(scope))
+    return *_counts(those), *_figures(scope, those), len(never_contacted(scope))
 
 
 def by_contacts(scope: Scope, by: str) -> Table:
@@ -69,30 +71,35 @@ def by_contacts(scope: Scope, by: str) -> Table:
     was. Before a win: those of the row, by all wins.
     """
     every = scope.once(done)
-    parts = _parts(every, OF_CONTACTS[by])
+    parts = _parts(every, OF_CONTACTS[by], scope.period)
     rank = rank_of_stage(scope) if by == "stage" else _rank_of_name
     rows = []
     for name in sorted(parts, key=rank):
-        counts, figures = _counts(scope, parts[name]), _figures(scope, parts[name])
+        counts, figures = _counts(parts[name]), _figures(scope, parts[name])
         if counts[0] or any(isinstance(cell, Per) and cell.numerator for cell in figures) or figures[1] is not None:
             rows.append((name or f"(no {by})", *counts, *figures))
-    total = ("all", *_counts(scope, every), *_figures(scope, every))
+    total = ("all", *_counts(every), *_figures(scope, every))
     columns = (Column(by, by.capitalize()), *_COUNTS, *_FIGURES)
     return Table(by, columns, tuple(rows), total=total if rows else None, empty="no activity in the period")
 
 
-def _parts(every: Sequence[Done], name_of: Callable[[State, Activity], str]) -> Mapping[str, Sequence[Done]]:
+def _parts(
+    every: Sequence[Done], name_of: Callable[[State, Activity], str], period: Period
+) -> Mapping[str, Sequence[Done]]:
     """What was done, by the name that each activity has."""
     parts: dict[str, list[Done]] = {}
     for each in every:
         named: dict[str, list[Activity]] = {}
         for activity in each.activities:
             named.setdefault(name_of(each.state, activity), []).append(activity)
-        are_contacts = frozenset(map(id, each.contacts))
+        if len(named) == 1:
+            parts.setdefault(*named, []).append(each)
+            continue
+        are_contacts = set(map(id, each.contacts))
         for name, activities in named.items():
             those = [activity for activity in activities if id(activity) in are_contacts]
-            first = each.first if those and those[0] is each.first else None
-            parts.setdefault(name, []).append(Done(each.state, activities, those, first))
+            part = done_on(each.state, activities, those, period)
+            parts.setdefault(name, []).append(part if part.first is each.first else replace(part, first=None))
     return parts
 
 
@@ -106,8 +113,15 @@ def over_time(scope: Scope, unit: Unit) -> Table:
     if span.is_open:
         span = span.within(span_of_data(scope, (one.at.day for each in every for one in each.activities)))
     parts = scope.facts.settings.calendar.split(span, unit)
-    rows = tuple((part.name, *_counts(scope.during(part), every)) for part in parts)
-    total = ("all", *_counts(scope, every))
+    firsts = [part.first for part in parts]
+
+    def name_of(_: State, activity: Activity) -> str:
+        place = bisect_right(firsts, activity.at.day) - 1
+        return parts[place].name if place >= 0 and activity.at.day in parts[place] else ""
+
+    found = _parts(every, name_of, span)
+    rows = tuple((part.name, *_counts(found.get(part.name, ()))) for part in parts)
+    total = ("all", *_counts(every))
     columns = (Column(unit.value, unit.value.capitalize()), *_COUNTS)
     return Table(unit.value, columns, rows, total=total if rows else None, empty="no day lies in it")
 
@@ -138,11 +152,10 @@ def never(scope: Scope) -> Table:
     return Table("never", columns, rows, ids="id", empty=empty)
 
 
-def _counts(scope: Scope, those: Sequence[Done]) -> tuple[int, int, int]:
+def _counts(those: Sequence[Done]) -> tuple[int, int, int]:
     """Activities and contacts of the period among *those*, and on how many deals the contacts were."""
-    contacts = [within(scope.period, each.contacts) for each in those]
-    activities = sum(within(scope.period, each.activities) for each in those)
-    return activities, sum(contacts), sum(count > 0 for count in contacts)
+    contacts = [each.contacted for each in those]
+    return sum([each.active for each in those]), sum(contacts), len(contacts) - contacts.count(0)
 
 
 def _figures(scope: Scope, those: Sequence[Done]) -> tuple[Cell, ...]:
@@ -151,5 +164,5 @@ def _figures(scope: Scope, those: Sequence[Done]) -> tuple[Cell, ...]:
         on_open_deals(scope, those),
         None if wait is None else Days(wait),
         until_wins(scope, those),
-        max((contact.at.day for each in those for contact in each.contacts), default=None),
+        max((each.contacts[-1].at.day for each in those if each.contacts), default=None),
     )
