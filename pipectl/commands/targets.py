@@ -138,7 +138,7 @@ def _standings(facts: Facts, whole: Period, chosen_for: tuple[str, str], pipelin
         for aim in Aim:
             targets = targets_of(known, whole, owner=whose.owner, group=whose.group, pipelines=named, aim=aim)
             scope = Scope(deals, whole, past, targets, named)
-            if not _stands_elsewhere(whose, targets) and (found := standing(scope)):
+            if not _stands_elsewhere(whose, targets) and (found := scope.once(standing)):
                 yield _Line(replace(whose, sum_of=_sum_of(whose, targets)), scope, found)
 
 

@@ -31,9 +31,9 @@ class Done:
     contacted: int
 
 
-def done(scope: Scope) -> Sequence[Done]:
-    """What was done so far on each deal where anything was."""
-    active = (state for state in scope.facts.states if state.deal.activities)
+def done(scope: Scope, states: Iterable[State]) -> Sequence[Done]:
+    """What was done so far on each of *states* where anything was."""
+    active = (state for state in states if state.deal.activities)
     return [done_on(state, state.deal.activities, contacts(scope, state), scope.period) for state in active]
 
 
@@ -102,7 +102,7 @@ def contacts_per_deal(scope: Scope) -> Measure:
     Elsewhere: CRM reports divide all activities of a person by the deals of that person, closed ones and notes
         included: a quarter in which much was closed looks busy, and writing notes raises it.
     """
-    those = [each for each in scope.once(done) if each.state.is_open]
+    those = done(scope, scope.open)
     reached = sum(each.contacted > 0 for each in those)
     never = len(scope.open) - sum(each.first is not None for each in those)
     detail = (
@@ -124,7 +124,7 @@ def first_contact(scope: Scope) -> Measure:
     Elsewhere: speed-to-lead reports give the mean, which one forgotten lead decides; take the first activity of any
         kind, so that a note or an automatic entry stops the clock; and say nothing of leads never contacted.
     """
-    waits = first_waits(scope, scope.once(done))
+    waits = first_waits(scope, done(scope, born(scope)))
     lengths = [wait for _, wait in waits]
     waiting = tuple(state for state in born(scope) if not contacts(scope, state))
     detail = (

@@ -60,7 +60,7 @@ def by_deals(scope: Scope, by: str) -> Table:
 
 
 def _row(scope: Scope) -> tuple[Cell, ...]:
-    those = done(scope)
+    those = done(scope, scope.facts.states)
     return *_counts(those), *_figures(scope, those), len(never_contacted(scope))
 
 
@@ -70,7 +70,7 @@ def by_contacts(scope: Scope, by: str) -> Table:
     Contacts a deal: those of the row on open deals, by all open deals. First contact: of the deals whose first one it
     was. Before a win: those of the row, by all wins.
     """
-    every = scope.once(done)
+    every = scope.once(_everything)
     parts = _parts(every, OF_CONTACTS[by], scope.period)
     rank = rank_of_stage(scope) if by == "stage" else _rank_of_name
     rows = []
@@ -83,6 +83,10 @@ def by_contacts(scope: Scope, by: str) -> Table:
     return Table(by, columns, tuple(rows), total=total if rows else None, empty="no activity in the period")
 
 
+def _everything(scope: Scope) -> Sequence[Done]:
+    return done(scope, scope.facts.states)
+
+
 def _parts(
     every: Sequence[Done], name_of: Callable[[State, Activity], str], period: Period
 ) -> Mapping[str, Sequence[Done]]:
@@ -93,7 +97,7 @@ def _parts(
         for activity in each.activities:
             named.setdefault(name_of(each.state, activity), []).append(activity)
         if len(named) == 1:
-            parts.setdefault(*named, []).append(each)
+            parts.setdefault(next(iter(named)), []).append(each)
             continue
         are_contacts = set(map(id, each.contacts))
         for name, activities in named.items():
@@ -109,7 +113,7 @@ def _rank_of_name(name: str) -> tuple[object, ...]:
 
 def over_time(scope: Scope, unit: Unit) -> Table:
     """A row for each week, month … of the period, those without an activity too."""
-    every, span = done(scope), scope.period
+    every, span = _everything(scope), scope.period
     if span.is_open:
         span = span.within(span_of_data(scope, (one.at.day for each in every for one in each.activities)))
     parts = scope.facts.settings.calendar.split(span, unit)

@@ -205,7 +205,7 @@ def _goal(part: Slice) -> tuple[Cell, ...]:
     """
     if part.scope is None:
         return None, None, None, None
-    found = standing(part.scope)
+    found = part.scope.once(standing)
     won = known_worth(part.scope.won, part.currency)
     if found is None or found.aim is not Aim.AMOUNT:
         return won, None, None, None

@@ -85,7 +85,7 @@ def _stalled(inner: Scope) -> Iterator[Need]:
 
 
 def _coverage(inner: Scope) -> Iterator[Need]:
-    found = standing(inner)
+    found = inner.once(standing)
     if found is None or not is_thin(inner):
         return
     times = float(found.weighted / found.gap)
@@ -104,7 +104,7 @@ def _activity(inner: Scope, whole: Whole) -> Iterator[Need]:
 def _slips(inner: Scope) -> Iterator[Need]:
     late = slipped(inner)
     if late:
-        count = len(expected(inner))
+        count = len(inner.once(expected))
         why = f"{len(late)} of {count} expected", *_sum(late, inner)
         yield _need("slipped dates", len(late) / count, why, late)
 

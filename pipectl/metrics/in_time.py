@@ -61,7 +61,7 @@ def _seen(lives: Iterable[Life]) -> tuple[Sequence[int], Sequence[int], Sequence
     at_risk, closed, won = ([0] * len(_BINS) for _ in range(3))
     ends = (*_BINS[1:], _LONGEST + 1)
     # Thousands of deals have some hundred ages.
-    for (days, outcome), count in Counter((min(life.days, _LONGEST), life.won) for life in lives).items():
+    for (days, outcome), count in Counter([(min(life.days, _LONGEST), life.won) for life in lives]).items():
         for place, (first, end) in enumerate(zip(_BINS, ends, strict=True)):
             if first > days:
                 break
@@ -95,14 +95,15 @@ def created_to_close(scope: Scope) -> tuple[State, ...]:
 
     Losses that say nothing about selling are left out, as they are of the win rate.
     """
-    counts = scope.facts.workspace.counts_in_win_rate
     return tuple(
-        state
-        for state in scope.facts.states
-        if state.created is not None
-        and not state.began_closed
-        and (state.is_open or state.closed is not None)
-        and not (state.is_lost and not counts(state.pipeline.id, state.lost_reason))
+        [
+            state
+            for state in scope.facts.states
+            if state.created is not None
+            and not state.began_closed
+            and (state.closed is not None or state.is_open)
+            and not (state.is_lost and not scope.counts(state))
+        ]
     )
 
 
@@ -126,30 +127,34 @@ def first_chance(state: State, scope: Scope) -> tuple[str, float] | None:
 
 def prior_of(states: Sequence[State], scope: Scope, chance: float) -> Prior:
     """The belief before anything is seen: *chance*, and as many average stays as the pipelines have open stages."""
-    opens: dict[tuple[str, str], bool] = {}
-    stays = [days for state in states for days in _stays(state, scope, opens)]
-    ended = sum(over for _, over in stays)
-    stay = (sum(days + 1 for days, _ in stays) + _PRIOR_STAY_DAYS * _PRIOR_STAYS) / (ended + _PRIOR_STAYS)
+    days, stays, ended = _stays(states, scope)
+    stay = (days + stays + _PRIOR_STAY_DAYS * _PRIOR_STAYS) / (ended + _PRIOR_STAYS)
     among = [state.pipeline for state in states] or [
         pipeline for name, pipeline in scope.facts.workspace.pipelines.items() if name in (scope.pipelines or (name,))
     ]
     # Thousands of deals are of a few pipelines.
-    lengths = {
-        pipeline.id: max(1, len(pipeline.open_stages)) for pipeline in {each.id: each for each in among}.values()
-    }
-    stages = [lengths[pipeline.id] for pipeline in among]
-    return Prior(chance, stay * (sum(stages) / len(stages) if stages else 1.0))
+    by_id = {pipeline.id: pipeline for pipeline in among}
+    counts = Counter([pipeline.id for pipeline in among])
+    stages = sum(max(1, len(by_id[name].open_stages)) * count for name, count in counts.items())
+    return Prior(chance, stay * (stages / len(among) if among else 1.0))
 
 
-def _stays(state: State, scope: Scope, opens: dict[tuple[str, str], bool]) -> Iterable[tuple[int, bool]]:
-    """Days of each stay in an open stage, and whether it is over; *opens* keeps which stages are open."""
-    for visit in state.visits:
-        key = visit.pipeline, visit.stage
-        if key not in opens:
-            opens[key] = _is_open(visit, scope)
-        if opens[key]:
-            end = visit.until or state.as_of
-            yield max(0, (end.day - visit.since.day).days), visit.until is not None
+def _stays(states: Sequence[State], scope: Scope) -> tuple[int, int, int]:
+    """The days of all stays in open stages, how many stays there are, and how many of them are over."""
+    opens: dict[tuple[str, str], bool] = {}
+    days, stays, lasting = 0, 0, 0
+    for state in states:
+        for visit in state.visits:
+            key = visit.pipeline, visit.stage
+            if key not in opens:
+                opens[key] = _is_open(visit, scope)
+            if opens[key]:
+                end = visit.until
+                if end is None:
+                    end, lasting = state.as_of, lasting + 1
+                days += max(0, (end.day - visit.since.day).days)
+                stays += 1
+    return days, stays, stays - lasting
 
 
 def _is_open(visit: Visit, scope: Scope) -> bool:

@@ -59,8 +59,7 @@ class Scope:
     @cached_property
     def counted_lost(self) -> tuple[State, ...]:
         """The lost of the period without those whose reason says nothing about selling, such as duplicates."""
-        counts = self.facts.workspace.counts_in_win_rate
-        return tuple(state for state in self.lost if counts(state.pipeline.id, state.lost_reason))
+        return tuple(state for state in self.lost if self.counts(state))
 
     @cached_property
     def created(self) -> tuple[State, ...]:
@@ -94,6 +93,17 @@ class Scope:
 
     @cached_property
     def _found(self) -> dict[Callable[["Scope"], object], object]:
+        return {}
+
+    def counts(self, lost: State) -> bool:
+        """Whether the loss says something about selling."""
+        name = lost.pipeline.id
+        if name not in self._not_counted:
+            self._not_counted[name] = self.facts.workspace.not_counted(name)
+        return not self._not_counted[name] or lost.lost_reason not in self._not_counted[name]
+
+    @cached_property
+    def _not_counted(self) -> dict[str, frozenset[str]]:
         return {}
 
     def is_win(self, state: State) -> bool:

@@ -138,15 +138,15 @@ def needed(scope: Scope) -> Needed | None:
 
     The period must end, and no earlier than today.
     """
-    found = standing(scope)
+    found = scope.once(standing)
     if found is None or not found.helps:
         return None
     today = scope.facts.today
-    seen = _spoken_of(scope)
+    seen = scope.once(_spoken_of)
     year = seen.during(_last_days(today, LEARNED_DAYS))
     won, lost = year.won, year.counted_lost
     closed = len(won) + len(lost)
-    learned = _learn(seen, scope.whole)
+    learned = scope.once(_learned)
     win_chance = (len(won) + _PRIOR_DEALS * learned.first_chance) / (closed + _PRIOR_DEALS)
     value, variation = _value(year, found.aim)
     in_time, evenly, days_left = learned.in_time(), learned.evenly(), learned.days_left
@@ -180,7 +180,7 @@ def needed(scope: Scope) -> Needed | None:
 
 def _spoken_of(scope: Scope) -> Scope:
     """The deals that the target of *scope* speaks of; all of them where none asks for an amount or for deals won."""
-    found = standing(scope)
+    found = scope.once(standing)
     return scope.of(aimed_at(scope.facts.states, scope)) if found is not None and found.helps else scope
 
 
@@ -210,7 +210,8 @@ class _Learned:
         return mean([self.in_time(later) for later in range(1, self.days_left + 1)])
 
 
-def _learn(scope: Scope, whole: Period) -> _Learned:
+def _learned(target: Scope) -> _Learned:
+    scope, whole = target.once(_spoken_of), target.whole
     year = scope.during(_last_days(scope.facts.today, LEARNED_DAYS))
     stages = _first_stages([state for state in year.created if not state.began_closed], scope)
     chances = [UNKNOWN_CHANCE if chance is None else chance for _, chance, count in stages for _ in range(count)]
@@ -310,7 +311,7 @@ def win_in_time(scope: Scope) -> Measure:
     """
     if scope.whole.is_open or scope.whole.last < scope.facts.today:
         return Measure(None, (Labelled("", "the period is over"),))
-    learned = _learn(_spoken_of(scope), scope.whole)
+    learned = scope.once(_learned)
     many = "deal" if len(learned.lives) == 1 else "deals"
     detail = (
         Labelled("days left", learned.days_left),

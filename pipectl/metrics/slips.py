@@ -8,6 +8,8 @@ from pipectl.metrics.figures import median
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.outcome import share
 from pipectl.metrics.volume import worth
+from pipectl.model.as_known import value_after
+from pipectl.model.deal import Deal
 from pipectl.model.moment import is_before
 from pipectl.model.state import State, states
 from pipectl.report import Days, Labelled
@@ -19,17 +21,20 @@ def expected(scope: Scope) -> tuple[State, ...]:
     if period.first == date.min or period.first > scope.facts.today:
         return ()
     eve = period.first - timedelta(days=1)
-    # Who began later or was closed already was not open then; that is found without going back.
-    possible = {state.deal.path: state for state in scope.facts.states if not _began_or_ended(state, eve)}
+    # Who began later, was closed already or was not expected was none of them; that is found without going back.
+    possible = {
+        state.deal.path: state
+        for state in scope.facts.states
+        if not _began_or_ended(state, eve) and _expected_then(state.deal, eve) in period
+    }
     workspace = replace(scope.facts.workspace, deals=tuple(state.deal for state in possible.values()))
-    then = (state for state in states(workspace, eve) if state.is_open)
-    return tuple(possible[state.deal.path] for state in then if _expected_in(state, scope))
+    return tuple(possible[state.deal.path] for state in states(workspace, eve) if state.is_open)
 
 
 def slipped(scope: Scope) -> tuple[State, ...]:
     """Those of the *expected* that were not closed in the period."""
     closed = {state.deal.path for state in (*scope.won, *scope.lost)}
-    return tuple(state for state in expected(scope) if state.deal.path not in closed)
+    return tuple(state for state in scope.once(expected) if state.deal.path not in closed)
 
 
 def slip_rate(scope: Scope) -> Measure:
@@ -48,7 +53,7 @@ def slip_rate(scope: Scope) -> Measure:
         and misses deals that nobody even pushed; forecast boards count as slipped only a date that was moved, and
         look at today's date instead of the one that stood when the period began.
     """
-    whole, late = expected(scope), slipped(scope)
+    whole, late = scope.once(expected), slipped(scope)
     left = {state.deal.path for state in late}
     kept = tuple(state for state in whole if state.deal.path not in left)
     won = sum(state.is_won for state in kept)
@@ -73,7 +78,7 @@ def pushes(scope: Scope) -> Measure:
     Elsewhere: a push count often counts only moves into a later month, or every change of the date, earlier ones and
         corrections too.
     """
-    found = [(state, tuple(pushed_days(state, scope))) for state in scope.facts.states]
+    found = [(state, tuple(pushed_days(state, scope))) for state in scope.facts.states if state.deal.changes]
     pushed = tuple(state for state, days in found if days)
     days = [float(each) for _, moves in found for each in moves]
     middle = median(days)
@@ -103,9 +108,11 @@ def _began_or_ended(state: State, eve: date) -> bool:
     return born or (state.closed is not None and state.closed.day <= eve)
 
 
-def _expected_in(state: State, scope: Scope) -> bool:
-    close = state.deal.expected_close
-    return close is not None and close in scope.period
+def _expected_then(deal: Deal, eve: date) -> date:
+    """The expected close as it was known at the end of *eve*; the end of time where none was."""
+    known = [change for change in deal.changes if change.at.day <= eve]
+    close = value_after(deal, "expected_close", known) if deal.changes else deal.expected_close
+    return close if isinstance(close, date) else date.max
 
 
 SLIP_RATE = Metric("slip-rate", "Slip rate", slip_rate)

@@ -280,7 +280,7 @@ def attainment(scope: Scope) -> Measure:
         here `created` counts deals. Both credit a call to who logged it; here to the owner of the deal, so that
         owners add up to the team and `owner:` shows the same number.
     """
-    found = standing(scope)
+    found = scope.once(standing)
     if found is None:
         return _nothing(scope)
     asked = found.cell(found.asked)
@@ -304,7 +304,7 @@ def pace(scope: Scope) -> Measure:
     Elsewhere: some take working days, or last year's curve; a sales year has neither everywhere, and a straight line
         can be checked by hand.
     """
-    found = standing(scope)
+    found = scope.once(standing)
     if found is None:
         return _nothing(scope)
     due = Labelled("due by now", found.cell(found.due))
@@ -321,7 +321,7 @@ def gap(scope: Scope) -> Measure:
     Elsewhere: Salesforce shows a negative gap once a quota is passed; the surplus stands in the attainment here, and
         a gap below 0 would turn coverage round.
     """
-    found = standing(scope)
+    found = scope.once(standing)
     return _nothing(scope) if found is None else Measure(found.cell(found.gap), (), _behind(found))
 
 
@@ -338,7 +338,7 @@ def coverage(scope: Scope) -> Measure:
     Elsewhere: many divide all open amounts by the whole quota; that says 3 times while none of it can close in time,
         and counts what is won twice.
     """
-    found = standing(scope)
+    found = scope.once(standing)
     if found is None:
         return _nothing(scope)
     if not found.gap:
@@ -362,7 +362,7 @@ def weighted_coverage(scope: Scope) -> Measure:
     Elsewhere: rarely shown; where it is, closed deals are often weighted at 100% against the whole quota, which says
         the same once what is won is taken from both sides.
     """
-    found = standing(scope)
+    found = scope.once(standing)
     if found is None:
         return _nothing(scope)
     if not found.gap:

@@ -177,13 +177,13 @@ def contacts_of(scope: Scope) -> Per:
 
 def is_behind(scope: Scope) -> bool:
     """Whether less is reached of the target than the share of the period that is over."""
-    found = standing(scope)
+    found = scope.once(standing)
     return found is not None and found.gap > 0 and found.reached < found.due
 
 
 def is_thin(scope: Scope) -> bool:
     """Whether, while the period runs, what is likely to be won in the rest of it does not fill the gap."""
-    found = standing(scope)
+    found = scope.once(standing)
     return found is not None and found.helps and found.elapsed < found.days and found.weighted < found.gap
 
 

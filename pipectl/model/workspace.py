@@ -149,4 +149,8 @@ class Workspace:
 
     def counts_in_win_rate(self, pipeline_id: str, lost_reason: str) -> bool:
         """Whether a deal lost for *lost_reason* says something about selling."""
-        return not any(r.id == lost_reason and r.exclude_from_win_rate for r in self.lost_reasons(pipeline_id))
+        return lost_reason not in self.not_counted(pipeline_id)
+
+    def not_counted(self, pipeline_id: str) -> frozenset[str]:
+        """The reasons for a loss that say nothing about selling."""
+        return frozenset(reason.id for reason in self.lost_reasons(pipeline_id) if reason.exclude_from_win_rate)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipectl.metrics.activity import contacts_before_win, contacts_per_deal, first_contact
 from pipectl.metrics.activity_tables import by_contacts, by_deals, never, over_time
 from pipectl.metrics.metric import Scope
 from pipectl.model.deal import Deal
@@ -102,6 +103,16 @@ def test_open_deals_without_any_contact_are_named() -> None:
 @given(WORKSPACES, PERIODS, st.sampled_from(["type", "stage", "person"]))
 def test_the_parts_of_the_contacts_add_up_to_all(deals: list[Deal], period: Period, by: str) -> None:
     _assert_adds_up(by_contacts(scope_in(facts_on(deals), period), by), (1, 2), (4, 6))
+
+
+@LAW
+@given(WORKSPACES, PERIODS, st.sampled_from(["type", "stage", "person"]))
+def test_the_figures_over_all_are_those_of_the_metrics(deals: list[Deal], period: Period, by: str) -> None:
+    scope = scope_in(facts_on(deals), period)
+    total = by_contacts(scope, by).total
+    if total is not None:
+        measures = (contacts_per_deal, first_contact, contacts_before_win)
+        assert total[4:7] == tuple(measure(scope).value for measure in measures)
 
 
 @LAW
