@@ -50,7 +50,7 @@ class StageTime:
 
 def stage_times(scope: Scope, pipeline: Pipeline) -> Mapping[str, StageTime]:
     """How long each open stage takes."""
-    every = stays_by_stage(scope.facts.states)
+    every = scope.once(_every_stay)
     nothing = Stays((), ())
     days: dict[str, list[float]] = {stage.id: [] for stage in pipeline.open_stages}
     sums: dict[str, list[float]] = {stage.id: [] for stage in pipeline.open_stages}
@@ -75,6 +75,10 @@ def stage_times(scope: Scope, pipeline: Pipeline) -> Mapping[str, StageTime]:
         )
         for name in days
     }
+
+
+def _every_stay(scope: Scope) -> Mapping[tuple[str, str], Stays]:
+    return stays_by_stage(scope.facts.states)
 
 
 def _ended(state: State, scope: Scope, pipeline: Pipeline) -> Mapping[str, list[float]]:

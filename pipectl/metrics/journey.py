@@ -31,42 +31,74 @@ class Journey:
     turned: frozenset[str]
 
 
+@frozen
+class _Route:
+    """A journey without its days: a stage's place is that of the move, in the deal's visits, that it is dated by."""
+
+    entered: Mapping[str, int]
+    visited: Mapping[str, int]
+    stood: frozenset[str]
+    furthest: int
+    turned: frozenset[str]
+
+
 def journeys(states: Iterable[State], pipeline: Pipeline) -> Sequence[Journey]:
     """The way of each deal that has ever been in *pipeline*."""
-    return tuple(_journey(state, pipeline) for state in states if _has_been(state, pipeline))
+    # Thousands of deals take some dozens of routes, unless stages come and go: then the days have a say in them.
+    shared = all(stage.since is None and stage.retired is None for stage in pipeline.stages)
+    routes: dict[object, _Route] = {}
+    found = []
+    for state in states:
+        if not _has_been(state, pipeline):
+            continue
+        key = (state.pipeline.id, state.stage.id, *[(visit.pipeline, visit.stage) for visit in state.visits])
+        route = routes.get(key)
+        if route is None:
+            route = _route(state, pipeline)
+            if shared:
+                routes[key] = route
+        found.append(_journey(state, route))
+    return tuple(found)
 
 
 def _has_been(state: State, pipeline: Pipeline) -> bool:
     return state.pipeline.id == pipeline.id or any(visit.pipeline == pipeline.id for visit in state.visits)
 
 
-def _journey(state: State, pipeline: Pipeline) -> Journey:
-    entered: dict[str, Moment] = {}
-    visited: dict[str, Moment] = {}
+def _journey(state: State, route: _Route) -> Journey:
+    visits = state.visits
+    entered = {stage: visits[place].since for stage, place in route.entered.items()}
+    visited = {stage: visits[place].since for stage, place in route.visited.items()}
+    return Journey(state, entered, visited, route.stood, route.furthest, route.turned)
+
+
+def _route(state: State, pipeline: Pipeline) -> _Route:
+    entered: dict[str, int] = {}
+    visited: dict[str, int] = {}
     turned: set[str] = set()
-    for origin, stage, at, reopened in _moves(state, pipeline):
+    for origin, stage, place, reopened in _moves(state, pipeline):
         if origin is not None:
-            for passed in skipped_stages(pipeline, origin, stage, at.day):
-                entered.setdefault(passed.id, at)
+            for passed in skipped_stages(pipeline, origin, stage, state.visits[place].since.day):
+                entered.setdefault(passed.id, place)
             if not reopened:
                 turned.update(over.id for over in _between(pipeline, stage, origin))
         if stage.is_open:
-            entered.setdefault(stage.id, at)
-            visited.setdefault(stage.id, at)
+            entered.setdefault(stage.id, place)
+            visited.setdefault(stage.id, place)
     stood = frozenset((*visited, *_here(state, pipeline)))
     furthest = max(map(pipeline.rank, stood), default=-1)
-    return Journey(state, entered, visited, stood, furthest, frozenset(turned))
+    return _Route(entered, visited, stood, furthest, frozenset(turned))
 
 
-def _moves(state: State, pipeline: Pipeline) -> Iterator[tuple[Stage | None, Stage, Moment, bool]]:
-    """(from, to, when, whether it was closed in between) of each move to a stage that has a place in the order.
+def _moves(state: State, pipeline: Pipeline) -> Iterator[tuple[Stage | None, Stage, int, bool]]:
+    """(from, to, which visit that is, whether it was closed in between) of each move to a stage that is in the order.
 
     A lost deal, and one in a stage that the pipeline has no more, stands where it was before. One that comes from
     another pipeline begins anew.
     """
     place: Stage | None = None
     closed = False
-    for visit in state.visits:
+    for at, visit in enumerate(state.visits):
         if visit.pipeline != pipeline.id:
             place, closed = None, False
             continue
@@ -74,7 +106,7 @@ def _moves(state: State, pipeline: Pipeline) -> Iterator[tuple[Stage | None, Sta
         if stage is None:
             continue
         if stage.outcome is not Outcome.LOST:
-            yield place, stage, visit.since, closed
+            yield place, stage, at, closed
             place = stage
         closed = not stage.is_open
 

@@ -23,9 +23,11 @@ def limits(states: Sequence[State]) -> Limits:
     if not untold:
         return Limits()
     won = stays_by_stage(state for state in states if state.is_won)
-    everyone = stays_by_stage(states)
-    learned = ((key, _learned(won.get(key), everyone.get(key))) for key in sorted(untold))
-    return Limits({key: limit for key, limit in learned if limit is not None})
+    learned = {key: found for key in untold if (found := _of_won(won.get(key))) is not None}
+    if unlearned := untold - learned.keys():
+        everyone = stays_by_stage(states)
+        learned |= {key: found for key in unlearned if (found := _of_everyone(everyone.get(key))) is not None}
+    return Limits({key: learned[key] for key in sorted(learned)})
 
 
 def limits_with_averages(states: Sequence[State]) -> Limits:
@@ -39,10 +41,14 @@ def average_limits(states: Iterable[State]) -> Limits:
     return Limits({key: Limit(days, "mean") for key, days in averages.items()}, averages)
 
 
-def _learned(won: Stays | None, everyone: Stays | None) -> Limit | None:
-    if won is not None and len(won.completed) >= LEAST_WON:
-        days = percentile(won.completed, WON_SHARE)
-        return None if days is None else Limit(days, f"p90 of {len(won.completed)} stays of the won")
+def _of_won(won: Stays | None) -> Limit | None:
+    if won is None or len(won.completed) < LEAST_WON:
+        return None
+    days = percentile(won.completed, WON_SHARE)
+    return None if days is None else Limit(days, f"p90 of {len(won.completed)} stays of the won")
+
+
+def _of_everyone(everyone: Stays | None) -> Limit | None:
     if everyone is None or len(everyone.completed) < LEAST_STAYS:
         return None
     median = survival_median(everyone)

@@ -22,22 +22,27 @@ class Stays:
 
 def stays_by_stage(states: Iterable[State]) -> Mapping[tuple[str, str], Stays]:
     """(pipeline, stage) → the stays there. A closed stage has none, and an undated deal's last stay is not counted."""
-    completed: dict[tuple[str, str], list[float]] = defaultdict(list)
-    lasting: dict[tuple[str, str], list[float]] = defaultdict(list)
-    closed: dict[tuple[str, str, str], bool] = {}
+    found: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+    # Of each pipeline that deals are in now: where the stays of a stage are put, None for a closed one.
+    places: dict[str, dict[tuple[str, str], tuple[list[float], list[float]] | None]] = defaultdict(dict)
     for state in states:
+        known = places[state.pipeline.id]
         for visit in state.visits:
             key = visit.pipeline, visit.stage
-            seen = (state.pipeline.id, *key)
-            if seen not in closed:
-                closed[seen] = _is_closed(state, visit)
-            if closed[seen]:
+            if key not in known:
+                known[key] = None if _is_closed(state, visit) else found.setdefault(key, ([], []))
+            place = known[key]
+            if place is None:
                 continue
             if visit.until is not None:
-                completed[key].append(days_between(visit.since, visit.until))
+                place[0].append(days_between(visit.since, visit.until))
             elif state.dated and state.is_open:
-                lasting[key].append(days_between(visit.since, state.as_of))
-    return {key: Stays(tuple(completed[key]), tuple(lasting[key])) for key in {**completed, **lasting}}
+                place[1].append(days_between(visit.since, state.as_of))
+    return {
+        key: Stays(tuple(completed), tuple(lasting))
+        for key, (completed, lasting) in found.items()
+        if completed or lasting
+    }
 
 
 def _is_closed(state: State, visit: Visit) -> bool:

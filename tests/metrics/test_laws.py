@@ -17,6 +17,7 @@ from pipectl.metrics.breakdown import breakdown, cross
 from pipectl.metrics.duration import Spread, stage_times
 from pipectl.metrics.funnel import Cohort, cohort, cohorts
 from pipectl.metrics.grouping import grouping
+from pipectl.metrics.journey import journeys
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.past import Part
 from pipectl.metrics.registry import METRICS, STAGE_METRICS
@@ -236,6 +237,14 @@ def test_each_deal_that_entered_a_stage_has_one_end_there(deals: list[Deal], per
         assert sorted(ends) == sorted(state.deal.id for state in found.entered)
         assert {id(state) for state in found.back} <= {id(state) for state in found.entered}
         assert direct or not found.beyond
+
+
+@LAW
+@given(WORKSPACES)
+def test_the_way_of_a_deal_is_its_own_whatever_deals_it_is_found_with(deals: list[Deal]) -> None:
+    states = facts_on(deals).states
+    for pipeline in WORKSPACE.pipelines.values():
+        assert journeys(states, pipeline) == tuple(way for state in states for way in journeys([state], pipeline))
 
 
 @LAW
