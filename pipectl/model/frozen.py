@@ -2,19 +2,23 @@
 
 `@dataclass(frozen=True, slots=True)` compiles six methods for each class, which for all of the program's classes took
 twice as long as Python itself to start, and sets each field of each new value through `object.__setattr__`: a third of
-the time in which ten thousand deals were read. Here one method is compiled, when the first value of a class is made,
-and it sets the fields before the value is frozen. `fields` and `replace` of `dataclasses` work as ever.
+the time in which ten thousand deals were read. Here nothing is compiled for a class of which a run makes few values;
+for any other one method, which sets the fields before the value is frozen. `fields` and `replace` of `dataclasses`
+work as ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import partial
 from operator import attrgetter
-from typing import Any, Never, TypeVar, dataclass_transform, overload
+from typing import Any, Never, TypeAlias, TypeVar, dataclass_transform, overload
 
 _C = TypeVar("_C", bound=type)
+_Fields: TypeAlias = "Sequence[Field[Any]]"
 
 _LEFT_OUT: Any = object()  # stands for any type of default
+# To compile a constructor takes as long as to make some fifteen values without one.
+_FEW = 15
 
 
 @overload
@@ -28,35 +32,96 @@ def frozen(cls: Any = None, /, *, kw_only: bool = False) -> Any:  # any class, o
     """Make a class of values: equal by their fields, never changed, with no attributes beside them."""
 
     def decorated(bare: Any) -> Any:  # a class without its fields
-        made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=kw_only)(bare)
-        made.__new__ = _first_new(made)
-        made.__eq__, made.__hash__ = _equality(made)
-        if made.__repr__ is object.__repr__:
-            made.__repr__ = _representation
-        made.__setattr__ = made.__delattr__ = _refuse
-        made.__reduce__ = _reduced
+        described = [_described(bare, name, kw_only=kw_only) for name in bare.__annotations__]
+        names = [each.name for each in described]
+        shown = tuple(each.name for each in described if each.repr)
+        # Slots are for a class that is made anew, without the defaults, which would stand in their place.
+        parts = {name: part for name, part in vars(bare).items() if name not in {*names, "__dict__", "__weakref__"}}
+        parts |= {"__slots__": names, "__match_args__": tuple(each.name for each in described if _is_placed(each))}
+        parts |= {"__dataclass_fields__": _LibraryFields(bare, kw_only=kw_only)}
+        parts |= {"__setattr__": _refuse, "__delattr__": _refuse, "__reduce__": _reduced}
+        parts["__eq__"], parts["__hash__"] = _equality([each.name for each in described if each.compare])
+        parts.setdefault("__repr__", lambda self: _represented(self, shown))
+        made: Any = type(bare.__name__, bare.__bases__, parts)
+        made.__qualname__ = bare.__qualname__
+        made.__new__ = _first_new(made, described)
         return made
 
     return decorated if cls is None else decorated(cls)
 
 
-def _first_new(cls: Any) -> Callable[..., Any]:  # the decorated class
-    """A constructor that compiles the real one when it is called."""
+def _described(bare: Any, name: str, *, kw_only: bool) -> "Field[Any]":  # a class without its fields
+    """What the class says of its field *name*."""
+    given = vars(bare).get(name, MISSING)
+    each: Field[Any] = given if isinstance(given, Field) else field(default=given)
+    each.name = name
+    if each.kw_only is MISSING:
+        each.kw_only = kw_only
+    return each
+
+
+def _is_placed(each: "Field[Any]") -> bool:
+    return each.init and not each.kw_only
+
+
+class _LibraryFields:
+    """What `dataclasses` wants to know of a class, made by itself when it asks: few classes are ever asked for it."""
+
+    def __init__(self, bare: Any, *, kw_only: bool) -> None:  # a class without its fields
+        self._bare = bare
+        self._kw_only = kw_only
+
+    def __get__(self, value: object, made: Any) -> Any:  # the class, and the dictionary that its library keeps
+        known: Any = dataclass(init=False, repr=False, eq=False, kw_only=self._kw_only)(self._bare)
+        made.__dataclass_fields__ = known.__dataclass_fields__
+        return made.__dataclass_fields__
+
+
+def _first_new(cls: Any, described: _Fields) -> Callable[..., Any]:  # the decorated class
+    """A constructor that makes a few values, and then compiles the one that makes the others."""
+    count = 0
 
     def new(called: Any, *args: Any, **given: Any) -> Any:  # as dataclasses do it
-        cls.__new__ = _compiled_new(cls)
+        nonlocal count
+        count += 1
+        value = _filled(cls, described, args, given) if count <= _FEW else None
+        if value is not None:
+            return value
+        cls.__new__ = _compiled_new(cls, described)
         return cls.__new__(called, *args, **given)
 
     return new
 
 
-def _compiled_new(cls: Any) -> Callable[..., Any]:  # the decorated class
+def _filled(cls: Any, described: _Fields, args: Sequence[Any], given: dict[str, Any]) -> Any:  # the decorated class
+    """A new value; None where the arguments do not fit, to which the compiled constructor has the words."""
+    values = dict(zip([each.name for each in described if _is_placed(each)], args, strict=False)) | given
+    if len(values) < len(args) + len(given) or values.keys() - {each.name for each in described if each.init}:
+        return None
+    value = object.__new__(cls)
+    for each in described:
+        if each.name in values:
+            found = values[each.name]
+        elif each.default_factory is not MISSING:
+            found = each.default_factory()
+        elif each.default is not MISSING:
+            found = each.default
+        elif each.init:
+            return None
+        else:
+            continue
+        object.__setattr__(value, each.name, found)
+    if hasattr(cls, "__post_init__"):
+        value.__post_init__()
+    return value
+
+
+def _compiled_new(cls: Any, described: _Fields) -> Callable[..., Any]:  # the decorated class
     """The constructor: it fills an open twin of the value, whose class then becomes the real one."""
-    names = [each.name for each in fields(cls)]
-    twin = type(cls.__name__, (), {"__slots__": names})
+    twin = type(cls.__name__, (), {"__slots__": [each.name for each in described]})
     scope: dict[str, Any] = {"_twin": twin, "_make": object.__new__, "_LEFT_OUT": _LEFT_OUT}
     asked, body = ["_cls"], ["_self = _make(_twin)"]
-    for each in sorted(fields(cls), key=lambda each: bool(each.kw_only)):
+    for each in sorted(described, key=lambda each: bool(each.kw_only)):
         if each.kw_only and each.init and "*" not in asked:
             asked.append("*")
         asked += _parameter(each, scope)
@@ -90,12 +155,11 @@ def _source(each: "Field[Any]", scope: dict[str, Any]) -> str:
     return f"{made} if {each.name} is _LEFT_OUT else {each.name}" if each.init else made
 
 
-def _equality(cls: Any) -> tuple[Callable[[Any, object], Any], Callable[[Any], int]]:  # the decorated class
-    names = [each.name for each in fields(cls) if each.compare]
+def _equality(names: Sequence[str]) -> tuple[Callable[[Any, object], Any], Callable[[Any], int]]:
     compared: Callable[[Any], Any] = attrgetter(*names) if names else type
 
     def equal(self: Any, other: object) -> Any:  # a bool or NotImplemented
-        return compared(self) == compared(other) if type(other) is cls else NotImplemented
+        return compared(self) == compared(other) if type(other) is type(self) else NotImplemented
 
     def hashed(self: Any) -> int:  # a value of the class
         return hash(compared(self))
@@ -103,8 +167,8 @@ def _equality(cls: Any) -> tuple[Callable[[Any, object], Any], Callable[[Any], i
     return equal, hashed
 
 
-def _representation(self: Any) -> str:
-    shown = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+def _represented(self: Any, names: Sequence[str]) -> str:  # a value
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
     return f"{type(self).__qualname__}({shown})"
 
 

@@ -61,7 +61,40 @@ def test_fields_are_taken_by_place_and_by_name_with_their_defaults() -> None:
     assert (Named(title="a").title, Named(title="a", note="b").note) == ("a", "b")
 
 
+def test_the_first_values_and_the_later_ones_are_made_alike() -> None:
+    @frozen
+    class Fresh:
+        """A value with each kind of field."""
+
+        title: str
+        amount: int = 3
+        tags: Mapping[str, int] = field(default_factory=dict)
+        _seen: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
+
+        def __post_init__(self) -> None:
+            self._seen.append(self.title)
+
+    made = [Fresh("a", 1, tags={"x": 1}) if number % 2 else Fresh(title="b") for number in range(50)]
+    assert set(map(repr, made[1::2])) == {f"{Fresh.__qualname__}(title='a', amount=1, tags={{'x': 1}})"}
+    assert set(map(repr, made[::2])) == {f"{Fresh.__qualname__}(title='b', amount=3, tags={{}})"}
+    assert [each._seen for each in made[:2] + made[-2:]] == [["b"], ["a"], ["b"], ["a"]]
+    assert all(type(each) is Fresh and each == made[number % 2] for number, each in enumerate(made))
+
+
 def test_what_a_constructor_does_not_take_is_refused() -> None:
+    @frozen
+    class Fresh:
+        title: str
+        seen: int = field(init=False, default=0)
+
+    for wrong in (
+        Fresh,
+        lambda: Fresh("a", 1),  # type: ignore[call-arg]
+        lambda: Fresh("a", title="b"),  # type: ignore[call-arg]
+        lambda: Fresh("a", seen=1),  # type: ignore[call-arg]
+    ):
+        with pytest.raises(TypeError, match="argument"):
+            wrong()
     for wrong in (Offer, lambda: Offer("a", 1, {}, {}, {}), lambda: Offer("a", other=1)):  # type: ignore[call-arg]
         with pytest.raises(TypeError):
             wrong()
