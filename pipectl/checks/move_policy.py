@@ -54,7 +54,8 @@ Fail:
 Mend: correct the entry, add the move that was left out, or say in the entry why: `forced: …`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from pipectl.checks.check import Check
 from pipectl.model.deal import TRACKED, Deal, Entry
@@ -63,17 +64,22 @@ from pipectl.model.moves import Breach, missing_fields, policy_breaches
 from pipectl.model.pipeline import Pipeline, Rule, Stage
 from pipectl.model.problem import Group, Place, Problem, Severity
 
+# Index, entry before it in the same pipeline, and entry.
+_Move: TypeAlias = tuple[int, Entry | None, Entry]
+
 
 def find(facts: Facts) -> Iterator[Problem]:
     """Moves of the past that the rules of today warn of or refuse."""
     pipelines = facts.workspace.pipelines
+    allowed: set[tuple[str, str, str]] = set()
     for deal in facts.workspace.deals:
-        yield from _policy_problems(deal, pipelines)
-        yield from _required_problems(deal, pipelines)
+        moves = list(_moves(deal))
+        yield from _policy_problems(deal, moves, pipelines, allowed)
+        yield from _required_problems(deal, moves, pipelines)
 
 
-def _moves(deal: Deal) -> Iterator[tuple[int, Entry | None, Entry]]:
-    """Index, entry before it in the same pipeline, and entry of every move; repeating a stage is none."""
+def _moves(deal: Deal) -> Iterator[_Move]:
+    """Every move; repeating a stage is none."""
     for index, entry in enumerate(deal.history):
         before = deal.history[index - 1] if index else None
         if before is not None and before.pipeline != entry.pipeline:
@@ -82,14 +88,23 @@ def _moves(deal: Deal) -> Iterator[tuple[int, Entry | None, Entry]]:
             yield index, before, entry
 
 
-def _policy_problems(deal: Deal, pipelines: Mapping[str, Pipeline]) -> Iterator[Problem]:
-    for index, before, entry in _moves(deal):
+def _policy_problems(
+    deal: Deal, moves: Sequence[_Move], pipelines: Mapping[str, Pipeline], allowed: set[tuple[str, str, str]]
+) -> Iterator[Problem]:
+    """What `moves:` says of *moves*. *allowed*: those, by pipeline and stages, of which it says nothing on any day."""
+    for index, before, entry in moves:
+        kind = (entry.pipeline, before.stage if before else "", entry.stage)
+        if kind in allowed:
+            continue
         pipeline = pipelines.get(entry.pipeline)
         stage = pipeline.stage(entry.stage) if pipeline else None
         origin = pipeline.stage(before.stage) if pipeline and before else None
         if pipeline is None or stage is None or entry.forced or (before is not None and origin is None):
             continue
-        for breach in policy_breaches(pipeline, origin, stage, entry.at.day):
+        breaches = list(policy_breaches(pipeline, origin, stage, entry.at.day))
+        if not breaches and not pipeline.is_dated:
+            allowed.add(kind)
+        for breach in breaches:
             message = f"{breach.message} ({_policy(pipeline, breach)})"
             hint = "correct the entry, add the move that was left out, or write why: forced: …"
             severity = Severity.WARNING if breach.rule is Rule.WARN else None
@@ -104,25 +119,34 @@ def _policy(pipeline: Pipeline, breach: Breach) -> str:
     return f"{Place(pipeline.path, line)} says {says}"
 
 
-def _required_problems(deal: Deal, pipelines: Mapping[str, Pipeline]) -> Iterator[Problem]:
+def _required_problems(deal: Deal, moves: Sequence[_Move], pipelines: Mapping[str, Pipeline]) -> Iterator[Problem]:
     """What earlier stages required and the deal had not on the day that it entered them; each field once."""
-    home = pipelines[deal.pipeline]
-    stage = home.stage(deal.stage)
-    reported = set(missing_fields(deal, home, stage)) if stage else set()
-    moves = list(_moves(deal))
     if moves and (moves[-1][2].pipeline, moves[-1][2].stage) == (deal.pipeline, deal.stage):
-        moves.pop()
+        moves = moves[:-1]
+    missing = list(_missing(deal, moves, pipelines))
+    if not missing:
+        return
+    home = pipelines[deal.pipeline]
+    now = home.stage(deal.stage)
+    reported = set(missing_fields(deal, home, now)) if now else set()
+    for index, entry, stage, name in missing:
+        if name not in reported:
+            reported.add(name)
+            message = f"stage {stage.id} requires {name}, which was missing on {entry.at.day}"
+            hint = f"record it in `changes:` from {entry.at.day} on, or write why in the entry: forced: …"
+            yield Problem("move-policy", message, deal.place(f"history.{index}"), hint, deal=deal.id)
+
+
+def _missing(
+    deal: Deal, moves: Sequence[_Move], pipelines: Mapping[str, Pipeline]
+) -> Iterator[tuple[int, Entry, Stage, str]]:
+    """Index, entry, stage and field of everything that was missing at one of *moves*."""
     for index, _, entry in moves:
         pipeline = pipelines.get(entry.pipeline)
         stage = pipeline.stage(entry.stage) if pipeline else None
         if pipeline is None or stage is None or entry.forced:
             continue
-        for name in _missing_then(deal, pipeline, stage, entry):
-            if name not in reported:
-                reported.add(name)
-                message = f"stage {stage.id} requires {name}, which was missing on {entry.at.day}"
-                hint = f"record it in `changes:` from {entry.at.day} on, or write why in the entry: forced: …"
-                yield Problem("move-policy", message, deal.place(f"history.{index}"), hint, deal=deal.id)
+        yield from ((index, entry, stage, name) for name in _missing_then(deal, pipeline, stage, entry))
 
 
 def _missing_then(deal: Deal, pipeline: Pipeline, stage: Stage, entry: Entry) -> Iterator[str]:

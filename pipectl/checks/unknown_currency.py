@@ -54,24 +54,24 @@ def find(facts: Facts) -> Iterator[Problem]:
     base = facts.settings.currency
     known = sorted(facts.settings.rates.currencies)
     for deal in facts.workspace.deals:
-        places: dict[str, Place] = {}
-        for currency, place in _currencies(deal):
-            places.setdefault(currency, place)
-        for currency, place in places.items():
-            if currency in known:
-                continue
+        strange: dict[str, Place] = {}
+        for currency, where in _currencies(deal):
+            if currency not in known and currency not in strange:
+                strange[currency] = deal.place(where)
+        for currency, place in strange.items():
             near = suggest(currency, known)
             rate = f"add its rate to `rates:` in pipectl.yaml: {currency}: …"
             hint = f"did you mean {near}? Else {rate}" if near else rate
             yield Problem("unknown-currency", f"currency {currency} has no rate into {base}", place, hint, deal=deal.id)
 
 
-def _currencies(deal: Deal) -> Iterator[tuple[str, Place]]:
-    yield deal.currency, deal.place("currency")
+def _currencies(deal: Deal) -> Iterator[tuple[str, str]]:
+    """Every currency that *deal* gives, and what the place is called."""
+    yield deal.currency, "currency"
     for index, change in enumerate(deal.changes):
         amount = change.values.get("amount")
         if isinstance(amount, Money):
-            yield amount.currency, deal.place(f"changes.{index}")
+            yield amount.currency, f"changes.{index}"
 
 
 CHECK = Check("unknown-currency", Group.FILES, Severity.ERROR, "a currency is the workspace's or has a rate", find)

@@ -57,9 +57,9 @@ def find(facts: Facts) -> Iterator[Problem]:
         return
     for deal in facts.workspace.deals:
         strangers: dict[str, list[tuple[Place, str]]] = {}
-        for key, name, place in _named(deal):
+        for key, name, where in _named(deal):
             if name and name not in team:
-                strangers.setdefault(name, []).append((place, key))
+                strangers.setdefault(name, []).append((deal.place(where), key))
         for name, found in strangers.items():
             place, key = min(found)
             times = f" ({len(found)} times in this file)" if len(found) > 1 else ""
@@ -68,17 +68,17 @@ def find(facts: Facts) -> Iterator[Problem]:
     yield from _in_targets(facts.settings)
 
 
-def _named(deal: Deal) -> Iterator[tuple[str, str, Place]]:
-    """Key, name and place of everybody whom *deal* names."""
-    yield "owner", deal.owner, deal.place("owner")
+def _named(deal: Deal) -> Iterator[tuple[str, str, str]]:
+    """Key and name of everybody whom *deal* names, and what the place is called."""
+    yield "owner", deal.owner, "owner"
     for index, task in enumerate(deal.tasks):
-        yield "owner", task.owner, deal.place(f"tasks.{index}")
+        yield "owner", task.owner, f"tasks.{index}"
     for index, activity in enumerate(deal.activities):
-        yield "by", activity.by, deal.place(f"activities.{index}")
+        yield "by", activity.by, f"activities.{index}"
     for index, change in enumerate(deal.changes):
-        yield "owner", str(change.values.get("owner") or ""), deal.place(f"changes.{index}")
+        yield "owner", str(change.values.get("owner") or ""), f"changes.{index}"
     for index, entry in enumerate(deal.history):
-        yield "by", entry.by, deal.place(f"history.{index}")
+        yield "by", entry.by, f"history.{index}"
 
 
 def _in_targets(settings: Settings) -> Iterator[Problem]:

@@ -36,7 +36,13 @@ def standing(facts: Facts, checks: Iterable[Check]) -> list[Finding]:
             severity = Severity.ERROR
         if severity is not Severity.OFF and (problem.place.path, problem.check) not in waived:
             found.append(Finding(problem, severity))
-    return sorted(found, key=lambda finding: (finding.problem.place, finding.problem.check, finding.problem.message))
+    return sorted(found, key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    problem = finding.problem
+    place = problem.place
+    return place.path, place.line, place.column, problem.check, problem.message
 
 
 def _waivers(facts: Facts) -> frozenset[tuple[str, str]]:

@@ -71,8 +71,11 @@ def missing_fields(deal: Deal, pipeline: Pipeline, stage: Stage, on: date | None
 
     A next step is asked of open stages alone: nothing is left to do for a deal that is won.
     """
-    wanted = (name for name in pipeline.required(stage) if stage.is_open or name != "next_step")
-    return tuple(name for name in wanted if not _has(deal, name, on))
+    wanted = pipeline.required(stage)
+    if not wanted:
+        return ()
+    is_open = stage.is_open
+    return tuple(name for name in wanted if (is_open or name != "next_step") and not _has(deal, name, on))
 
 
 def _has(deal: Deal, name: str, on: date | None) -> bool:

@@ -125,6 +125,7 @@ class Pipeline:
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
     _known: dict[str, Stage] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rank: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _required: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the stages by id and by former id; an id wins over an alias."""
@@ -133,6 +134,8 @@ class Pipeline:
         for rank, stage in enumerate(self.stages):
             self._known[stage.id] = stage
             self._rank[stage.id] = rank
+        for stage in self.stages:
+            self._required[stage.id] = self._asked_in(stage)
 
     def stage(self, name: str) -> Stage | None:
         """The stage with this id or former id."""
@@ -152,8 +155,16 @@ class Pipeline:
         """The one stage whose outcome is won."""
         return next(stage for stage in self.stages if stage.outcome is Outcome.WON)
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether a stage was put in or retired on some day, so that a move depends on its day."""
+        return any(stage.since or stage.retired for stage in self.stages)
+
     def required(self, stage: Stage) -> tuple[str, ...]:
         """Every field that being in *stage* asks for: its own and, as far as it is open or won, those before it."""
+        return self._required[stage.id] if self._known.get(stage.id) is stage else self._asked_in(stage)
+
+    def _asked_in(self, stage: Stage) -> tuple[str, ...]:
         if stage.outcome is Outcome.LOST:
             return stage.requires
         wanted = [*self.stages[: max(self.rank(stage.id), 0)], stage]
