@@ -2,18 +2,19 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pipectl.errors import NoWorkspaceError
+from pipectl.model.pattern import pattern
 from pipectl.model.problem import Place, Problem
 from pipectl.store.nodes import MAX_BYTES
-from pipectl.store.typed import ID, slug
+from pipectl.store.typed import ID, ID_FORM, slug
 
 SETTINGS = "pipectl.yaml"
 PIPELINES = "pipelines"
 DEALS = "deals"
+_FILE_NAME = pattern(rf"{ID_FORM}\.yaml\Z")
 _LEAVES = "a link that leaves the workspace is not followed"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -62,29 +63,34 @@ def find_files(root: Path) -> Found:
     return Found(pipelines, deals, tuple(problems))
 
 
-def _walk_from(root: Path, folder: str, top: str, problems: list[Problem], *, deep: bool) -> Iterator[str]:
+def _walk_from(root: Path, folder: str, top: str, problems: list[Problem], *, deep: bool) -> list[str]:
     """The files in *folder*, which itself may be a link inside the workspace."""
     if not os.path.realpath(root / folder).startswith(os.path.join(top, "")):
         problems.append(_unread(folder, _LEAVES))
-        return
-    yield from _walk(root, folder, top, problems, deep=deep)
+        return []
+    return _walk(root, folder, top, problems, deep=deep)
 
 
-def _walk(root: Path, folder: str, top: str, problems: list[Problem], *, deep: bool) -> Iterator[str]:
-    for entry in _entries(root, folder, problems):
-        path = f"{folder}/{entry.name}"
-        if entry.is_symlink() and (refusal := _refusal_of_link(entry.path, top)):
+def _walk(root: Path, folder: str, top: str, problems: list[Problem], *, deep: bool) -> list[str]:
+    found = []
+    for name, entry in _entries(root, folder, problems):
+        path = f"{folder}/{name}"
+        # Nearly all are of this kind, and no other question is asked of them.
+        if _FILE_NAME.match(name) and entry.is_file(follow_symlinks=False):
+            found.append(path)
+        elif entry.is_symlink() and (refusal := _refusal_of_link(entry.path, top)):
             problems.append(_unread(path, refusal))
         elif entry.is_dir():
             if deep:
-                yield from _walk(root, path, top, problems, deep=True)
+                found += _walk(root, path, top, problems, deep=True)
             else:
                 problems.append(sub_folder(path))
         elif is_data_file(path, problems):
             if entry.is_file():
-                yield path
+                found.append(path)
             else:
                 problems.append(_unread(path, "not a regular file"))
+    return found
 
 
 def sub_folder(path: str) -> Problem:
@@ -92,16 +98,17 @@ def sub_folder(path: str) -> Problem:
     return _unread(path, f"{PIPELINES} has no sub-folders", hint="move its files up")
 
 
-def _entries(root: Path, folder: str, problems: list[Problem]) -> list[os.DirEntry[str]]:
+def _entries(root: Path, folder: str, problems: list[Problem]) -> list[tuple[str, os.DirEntry[str]]]:
     """What is in *folder* and not hidden, by name."""
     try:
         with os.scandir(root / folder) as entries:
-            return sorted((entry for entry in entries if entry.name[0] != "."), key=lambda entry: entry.name)
+            found = {entry.name: entry for entry in entries}
     except FileNotFoundError:
         return []
     except OSError as error:
         problems.append(_unread(folder, f"the folder can't be read: {error.strerror}"))
         return []
+    return [(name, found[name]) for name in sorted(found) if name[0] != "."]
 
 
 def is_data_file(path: str, problems: list[Problem]) -> bool:
@@ -126,7 +133,7 @@ def is_data_file(path: str, problems: list[Problem]) -> bool:
 
 def id_of(path: str) -> str:
     """The id that the name of the file at *path* gives."""
-    return path.rpartition("/")[2].removesuffix(".yaml")
+    return path[path.rfind("/") + 1 :].removesuffix(".yaml")
 
 
 def read_file(root: Path, path: str) -> bytes | Problem:

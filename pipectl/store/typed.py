@@ -20,7 +20,8 @@ from pipectl.store.nodes import Mapping, Node, Scalar, Sequence
 _T = TypeVar("_T")
 
 ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
-ID = pattern(r"[a-z0-9][a-z0-9._-]{0,79}\Z")
+ID_FORM = "[a-z0-9][a-z0-9._-]{0,79}"
+ID = pattern(rf"{ID_FORM}\Z")
 _MONEY = pattern(r"(?:[0-9]{1,15}|[0-9]{1,3}(?:_[0-9]{3}){1,4})(?:\.[0-9]{1,6})?\Z")
 _GROUPED = pattern(r"[A-Za-z.$€£¥ ]*([0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]{1,6}))?\Z")
 _CURRENCY_FIRST = pattern(r"([A-Z]{3}) ?([0-9].*)\Z")
