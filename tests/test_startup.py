@@ -68,6 +68,10 @@ def test_a_command_without_metrics_imports_next_to_none_of_them(words: tuple[str
     assert not found & {"statistics", "fractions"}
 
 
+def test_a_check_neither_encodes_nor_asks_for_openssl() -> None:
+    assert not _imported_by("check") & {"json", "_hashlib", "pipectl.store.journal"}
+
+
 @pytest.mark.parametrize("words", [("list",), ("stats",), ("move", "puri-farma-dc", "negotiation", "-n")], ids=" ".join)
 def test_only_a_command_that_checks_imports_checks(words: tuple[str, ...]) -> None:
     assert {name for name in _imported_by(*words) if name.startswith("pipectl.checks.")} <= {"pipectl.checks.check"}

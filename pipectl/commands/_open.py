@@ -1,5 +1,7 @@
 """What every reading command begins with: find the workspace, settle the day, read, choose."""
 
+import importlib
+import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,9 +21,9 @@ from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.output.safe import say
 from pipectl.store import git
+from pipectl.store.derived import has_unfinished
 from pipectl.store.find import SETTINGS, find_root
 from pipectl.store.load import load_snapshot, load_workspace
-from pipectl.store.recovery import pending
 
 KNOWN_CHECKS = frozenset(IDS)
 READING = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", "ids", "sort", "limit"})
@@ -72,7 +74,10 @@ def open_staged(context: Context) -> Opened:
 
 def _tell_unfinished(context: Context, root: Path) -> None:
     """Say that a write was cut off, so that what is read may be half of it."""
-    found = pending(root)
+    if not has_unfinished(os.path.realpath(root)):
+        return
+    # Hardly ever is there such a one to tell of, and a tenth of a reading command's time went into importing it.
+    found = importlib.import_module("pipectl.store.recovery").pending(root)
     if found is None:
         return
     err = context.terminal.err

@@ -23,7 +23,7 @@ from pipectl.model.pattern import pattern
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings
-from pipectl.output.findings import findings_json, findings_text
+from pipectl.output.findings import findings_text
 from pipectl.output.github import findings_github
 from pipectl.output.safe import say
 from pipectl.store import git
@@ -238,7 +238,8 @@ def _answer(
     name = context.options.format or "text"
     renderers: dict[str, Callable[[list[tuple[Problem, Severity]]], str]] = {
         "text": lambda pairs: findings_text(pairs, look(context, settings)),
-        "json": findings_json,
+        # Named, not imported, as the formats of a report are.
+        "json": lambda pairs: importlib.import_module("pipectl.output.findings_json").findings_json(pairs),
         "github": lambda pairs: findings_github(pairs, folder_in_repository(root)),
     }
     if name not in renderers:

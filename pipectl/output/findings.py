@@ -1,4 +1,4 @@
-"""What `check` has found: a line each for people and editors, and JSON."""
+"""What `check` has found: a line each, for people and editors."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,8 @@ from pipectl.model.problem import Severity
 from pipectl.output.github import Finding
 from pipectl.output.look import Look
 from pipectl.output.safe import plain
-from pipectl.output.structured import dumped
-from pipectl.output.values import Value
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_SCHEMA = 1
 
 
 def findings_text(findings: Iterable[Finding], look: Look | None = None) -> str:
@@ -29,28 +26,3 @@ def findings_text(findings: Iterable[Finding], look: Look | None = None) -> str:
         lines.append(f"{place}{word}: {plain(problem.message)}  {check}")
         lines += [f"  {plain(line)}" for line in problem.hint_lines]
     return "".join(f"{line}\n" for line in lines)
-
-
-def findings_json(findings: Iterable[Finding]) -> str:
-    """One document with the findings as a list; `line` and `column` are null where they are not known."""
-    document: dict[str, Value] = {"schema": _SCHEMA, "command": "check", "findings": [*findings_rows(findings)]}
-    return dumped(document, indent=2)
-
-
-def findings_rows(findings: Iterable[Finding]) -> list[dict[str, Value]]:
-    """An object for each finding, for JSON."""
-    return [
-        {
-            "check": problem.check,
-            "severity": severity.value,
-            "message": problem.message,
-            "hint": problem.hint,
-            "path": problem.place.path,
-            "line": problem.place.line or None,
-            "column": problem.place.column or None,
-            "deal": problem.deal,
-            "unread": problem.unread,
-        }
-        for problem, severity in findings
-        if severity is not Severity.OFF
-    ]

@@ -8,7 +8,6 @@ kept. Deleting the cache changes nothing but the time that a command takes.
 """
 
 import contextlib
-import hashlib
 import marshal
 import os
 import stat
@@ -22,6 +21,7 @@ from typing import NamedTuple, TypeAlias
 from pipectl.model.deal import Deal
 from pipectl.model.problem import Problem
 from pipectl.store.derived import find_derived, make_derived
+from pipectl.store.digest import blake2b
 from pipectl.store.disk import DISK, Disk, contents, write_new
 from pipectl.store.find import id_of, read_file
 from pipectl.store.records import pack, unpack
@@ -96,7 +96,7 @@ def _key(rules: Iterable[tuple[str, bytes | Problem]], folder: str) -> bytes:
     In a *folder* that is not git's own, which may have been sent along with the files, also the folder's place on
     this disk.
     """
-    key = hashlib.blake2b(digest_size=_DIGEST)
+    key = blake2b(digest_size=_DIGEST)
     package = os.path.dirname(os.path.dirname(__file__))
     for name in SOURCES:
         key.update(contents(DISK, f"{package}/{name}.py"))
@@ -129,7 +129,7 @@ def _load(path: str, key: bytes) -> tuple[int, dict[str, Entry]]:
 
 
 def _digest(data: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+    return blake2b(data, digest_size=_DIGEST).digest()
 
 
 def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, zone: tzinfo) -> Iterator[Read]:

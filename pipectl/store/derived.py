@@ -5,7 +5,6 @@ file where there is no git. Folders that belong to somebody else, or that others
 """
 
 import contextlib
-import hashlib
 import os
 import stat
 from typing import NamedTuple
@@ -13,6 +12,8 @@ from typing import NamedTuple
 from pipectl.store.disk import DISK, Disk, contents, write_new
 
 IGNORE_FILE = ".gitignore"
+# A write that is to be finished, and one that is to be taken back (`store/journal.py`).
+JOURNAL, ROLLBACK = "journal", "rollback"
 
 
 class GitFolder(NamedTuple):
@@ -110,6 +111,12 @@ def find_derived(top: str) -> Derived:
     return Derived(path, base, git, tuple(filter(None, ignored)))
 
 
+def has_unfinished(top: str) -> bool:
+    """Whether `store/recovery.py` may have something to say of the workspace at *top* (a real path)."""
+    derived = find_derived(top)
+    return bool(derived.ignored) or any(os.path.lexists(f"{derived.path}/{name}") for name in (JOURNAL, ROLLBACK))
+
+
 def make_derived(top: str, disk: Disk = DISK) -> Derived:
     """The same, made where it is not there.
 
@@ -151,7 +158,7 @@ def distrust(path: str, parent: str) -> str:
 
 def _ignored(folder: str, reason: str) -> str:
     """A line on a folder that is not used, where a write might stand unfinished in it; "" else."""
-    unfinished = any(os.path.lexists(os.path.join(folder, name)) for name in ("journal", "rollback"))
+    unfinished = any(os.path.lexists(os.path.join(folder, name)) for name in (JOURNAL, ROLLBACK))
     return f"the unfinished write in {folder} is ignored: {reason}" if unfinished else ""
 
 
@@ -161,4 +168,9 @@ def _user() -> str:
 
 def _one_name(prefix: str) -> str:
     name = prefix.replace("%", "%25").replace(os.sep, "%2F")
-    return name if len(name) < 120 else hashlib.sha256(os.fsencode(prefix)).hexdigest()
+    if len(name) < 120:
+        return name
+    # OpenSSL takes a fifth of a bare Python start to load, and hardly any folder is named so.
+    from hashlib import sha256  # noqa: PLC0415
+
+    return sha256(os.fsencode(prefix)).hexdigest()

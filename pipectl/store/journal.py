@@ -16,10 +16,10 @@ from hashlib import sha256
 
 from pipectl.errors import PipectlError
 from pipectl.model.frozen import frozen
-from pipectl.store.derived import distrust
+from pipectl.store.derived import JOURNAL, ROLLBACK, distrust
 from pipectl.store.disk import Disk, contents, discard, dresser, sync_folder, write_new
 
-PREPARED, JOURNAL, ROLLBACK, UNDO = "prepared", "journal", "rollback", "undo"
+PREPARED, UNDO = "prepared", "undo"
 MANIFEST = "manifest.json"
 _VERSION = 1
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)

@@ -6,12 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipectl.model.frozen import frozen
-from pipectl.store.derived import find_derived
+from pipectl.store.derived import JOURNAL, ROLLBACK, find_derived
 from pipectl.store.disk import DISK, Disk, discard
 from pipectl.store.journal import (
-    JOURNAL,
     PREPARED,
-    ROLLBACK,
     DamagedError,
     State,
     Write,

@@ -14,14 +14,12 @@ from typing import NamedTuple, NoReturn
 
 from pipectl.errors import NegativeError
 from pipectl.model.frozen import frozen
-from pipectl.store.derived import Derived, make_derived, unmerged
+from pipectl.store.derived import JOURNAL, ROLLBACK, Derived, make_derived, unmerged
 from pipectl.store.disk import DISK, Disk, contents, discard, dresser, newcomer, sync_folder, write_new
 from pipectl.store.journal import (
-    JOURNAL,
     MANIFEST,
     NO_LINKS,
     PREPARED,
-    ROLLBACK,
     UNDO,
     Entry,
     Manifest,

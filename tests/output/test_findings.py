@@ -3,7 +3,8 @@ import json
 from hypothesis import given
 
 from pipectl.model.problem import Place, Problem, Severity
-from pipectl.output.findings import findings_json, findings_text
+from pipectl.output.findings import findings_text
+from pipectl.output.findings_json import findings_json
 from pipectl.output.github import findings_github
 from pipectl.output.look import Look
 from pipectl.output.safe import UNSAFE, block, plain
