@@ -1,5 +1,6 @@
 """`pipectl export`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,8 +12,9 @@ from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.exchange.records import SCHEMA, Record, deal_record, deals_table, events_table
 from pipectl.model.facts import Facts
+from pipectl.model.state import State
 from pipectl.output.structured import dumped
-from pipectl.report import Report, Table
+from pipectl.report import Report
 
 OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", "sort", "limit"})
 _FORMATS = ("csv", "json", "ndjson")
@@ -39,11 +41,11 @@ def run(
     kind = _format(context)
     opened = open_workspace(context)
     facts, _ = chosen(context, opened, words or [])
-    table = events_table(facts) if events else deals_table(facts)
     if kind == "csv" or events or context.options.fields == "?":
+        table = events_table(facts) if events else deals_table(facts)
         context = replace(context, options=replace(context.options, format=kind))
         return show(context, Report("export", (table,), (("as of", facts.today),)), opened.workspace)
-    write(context, _records(context, facts, table, kind))
+    write(context, _records(context, facts, kind))
     return warn_of_unread(context, opened.workspace)
 
 
@@ -57,11 +59,11 @@ def _format(context: Context) -> str:
     return wanted
 
 
-def _records(context: Context, facts: Facts, table: Table, kind: str) -> str:
+def _records(context: Context, facts: Facts, kind: str) -> str:
     """Whole records, in the order and number that the options ask of the rows."""
-    paths = [str(row[table.index("path")]) for row in ordered(context, table).rows]
-    states = {state.deal.path: state for state in facts.states}
-    records: list[Record] = [_picked(deal_record(states[path], facts), context.options.fields) for path in paths]
+    records: list[Record] = [
+        _picked(deal_record(state, facts), context.options.fields) for state in _ordered(context, facts)
+    ]
     if kind == "ndjson":
         return "".join(dumped(record) for record in records)
     document: dict[str, Record] = {
@@ -71,6 +73,14 @@ def _records(context: Context, facts: Facts, table: Table, kind: str) -> str:
         "deals": records,
     }
     return dumped(document, indent=2)
+
+
+def _ordered(context: Context, facts: Facts) -> Sequence[State]:
+    if not context.options.sort and context.options.limit is None:
+        return facts.states
+    table = deals_table(facts)
+    states = {state.deal.path: state for state in facts.states}
+    return [states[str(row[table.index("path")])] for row in ordered(context, table).rows]
 
 
 def _picked(record: dict[str, Record], fields: str | None) -> dict[str, Record]:

@@ -167,6 +167,9 @@ def deal_record(state: State, facts: Facts) -> dict[str, Record]:
 
 
 def _value(value: FieldValue | Moment | None) -> Record:
+    # Most values are unknown or a text.
+    if value is None or type(value) is str:
+        return value
     match value:
         case Money():
             return {"amount": f"{value.amount:f}", "currency": value.currency}

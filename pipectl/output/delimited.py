@@ -7,8 +7,9 @@ Money becomes two columns, `amount` and `amount_currency`; a ratio three, `win_r
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from pipectl.model.money import Money
 from pipectl.output.look import Look
@@ -16,6 +17,7 @@ from pipectl.output.safe import csv_cell, one_line
 from pipectl.output.values import exact, six, structured
 from pipectl.report import Cell, Difference, Labelled, Marked, Per, Ratio, Report, Spark, Table
 
+_REMEMBERED = 1000
 # What a column may become, by what is written after its key, in this order.
 _PARTS = ("", "_currency", "_numerator", "_denominator", "_low", "_high")
 _PARTS_OF = {
@@ -39,24 +41,42 @@ def render_tsv(report: Report, look: Look) -> str:  # noqa: ARG001 - as above
 def _written(report: Report, delimiter: str, guard: Callable[[str], str]) -> str:
     if not report.tables:
         return ""
+    # Owners, stages and sources come again and again.
+    guard = lru_cache(maxsize=_REMEMBERED)(guard)
     table = report.whole().tables[0]
     parts = [_parts(table, place) for place in range(len(table.columns))]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     heads = zip(table.columns, parts, strict=True)
     writer.writerow([guard(column.key + part) for column, names in heads for part in names])
-    for row in table.rows:
-        texts = [_texts(cell, guard) for cell in row]
-        writer.writerow([cell.get(part, "") for cell, names in zip(texts, parts, strict=True) for part in names])
+    writer.writerows(_row(row, parts, guard) for row in table.rows)
     return out.getvalue()
+
+
+def _row(row: tuple[Cell, ...], parts: Sequence[tuple[str, ...]], guard: Callable[[str], str]) -> list[str]:
+    texts: list[str] = []
+    for cell, names in zip(row, parts, strict=True):
+        # Most cells are texts or empty.
+        if cell is None:
+            texts += [""] * len(names)
+        elif len(names) == 1:
+            texts.append(guard(cell) if type(cell) is str else _texts(cell, guard)[""])
+        else:
+            found = _texts(cell, guard)
+            texts += [found.get(name, "") for name in names]
+    return texts
 
 
 def _parts(table: Table, place: int) -> tuple[str, ...]:
     """What the column becomes: all that it is known to hold, and all that any of its cells needs."""
-    # Most cells are texts, which have one part: with them it would take as long as the rendering itself.
-    cells = [row[place] for row in table.rows if type(row[place]) is not str]
-    used = {part for cell in cells for part in _texts(cell, str)} | {*_PARTS_OF[table.columns[place].holds]}
+    # The parts are those of a cell's type, and a column has few.
+    kinds = {_kind(row[place]): row[place] for row in table.rows}
+    used = {part for cell in kinds.values() for part in _texts(cell, str)} | {*_PARTS_OF[table.columns[place].holds]}
     return tuple(part for part in _PARTS if part in used or not part)
+
+
+def _kind(cell: Cell) -> type:
+    return _kind(cell.cell) if type(cell) is Marked else type(cell)
 
 
 def _texts(cell: Cell, guard: Callable[[str], str]) -> dict[str, str]:
@@ -104,4 +124,7 @@ def _text(cell: Cell) -> str:
 
 def _number(value: object) -> str:
     """Digits without the exponent that a float's own text may have; "" for none."""
-    return exact(Decimal(repr(value))) if isinstance(value, int | float) else ""
+    if not isinstance(value, int | float):
+        return ""
+    text = repr(value)
+    return exact(Decimal(text)) if "e" in text else text

@@ -29,7 +29,9 @@ _AT_START_TAMED = pattern(rf"^({_UNSEEN}*)\\(?=\\*:{_IGNORED}*:)", re.MULTILINE)
 _ANYWHERE_TAMED = pattern(r"(##[A-Za-z]*)\\(?=\\*\[)")
 
 # What makes spreadsheets compute; the wide forms do so in East Asian ones.
-_FORMULA = pattern("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_COMPUTED = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_MAY_COMPUTE = f"'{_COMPUTED}"
+_FORMULA = pattern(f"'*[{re.escape(_COMPUTED)}]")
 
 
 def plain(text: str) -> str:
@@ -42,7 +44,7 @@ def plain(text: str) -> str:
 
 def block(text: str) -> str:
     """*text* for several lines, such as notes: newlines and tabs stay, and nothing else in it has an effect."""
-    return _tamed(visible(text))
+    return text if text.isprintable() and not _may_be_command(text) else _tamed(visible(text))
 
 
 def one_line(text: str) -> str:
@@ -75,7 +77,7 @@ def inert(text: str) -> str:
 def csv_cell(text: str) -> str:
     """*text* for a cell of a spreadsheet, where a leading `'` keeps it from being computed."""
     safe = block(text)
-    return f"'{safe}" if _FORMULA.match(safe) else safe
+    return f"'{safe}" if safe[:1] in _MAY_COMPUTE and _FORMULA.match(safe) else safe
 
 
 def unguard(text: str) -> str:

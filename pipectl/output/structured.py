@@ -40,7 +40,7 @@ def dumped(value: Value, *, indent: int | None = None) -> str:
     """*value* as JSON with a newline at its end, safe to print."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     # Outside of its strings JSON has none of these characters, so an escape is right wherever they stand.
-    escaped = UNSAFE.sub(lambda found: _escape(found[0]), text)
+    escaped = text if text.isprintable() else UNSAFE.sub(lambda found: _escape(found[0]), text)
     return _LOG_COMMAND.sub(r"\1\\u005b", escaped) + "\n"
 
 

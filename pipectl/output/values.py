@@ -89,8 +89,9 @@ def structured_row(table: Table, row: tuple[Cell, ...]) -> dict[str, Value]:
 
 def exact(number: Decimal) -> str:
     """Plain digits without exponent, as they were written; a quotient has six decimals at most."""
-    if -int(number.as_tuple().exponent) <= _MOST_EXACT_DECIMALS:
-        return f"{number:f}"
+    text = f"{number:f}"
+    if len(text.partition(".")[2]) <= _MOST_EXACT_DECIMALS:
+        return text
     context = Context(prec=max(28, number.adjusted() + 8), rounding=ROUND_HALF_EVEN)
     return f"{number.quantize(Decimal('0.000001'), context=context):f}".rstrip("0").rstrip(".")
 
