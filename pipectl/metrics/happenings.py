@@ -17,7 +17,8 @@ from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, Rates, total
 from pipectl.model.period import Period
-from pipectl.model.state import State, Visit
+from pipectl.model.state import State
+from pipectl.model.visits import Visit
 
 
 class Kind(NamedTuple):

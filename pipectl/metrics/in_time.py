@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 
 from pipectl.metrics.metric import Scope
 from pipectl.model.frozen import frozen
-from pipectl.model.state import State, Visit
+from pipectl.model.state import State
+from pipectl.model.visits import Visit
 
 # The first age of each bin, in days.
 _BINS = (0, 1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450)

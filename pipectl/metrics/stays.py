@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import days_between
-from pipectl.model.state import State, Visit
+from pipectl.model.state import State
+from pipectl.model.visits import Visit
 
 # A product of shares that is one half may come out a little above it.
 _ROUNDING = 1e-12

@@ -17,11 +17,13 @@ def as_known_on(deal: Deal, day: date) -> Deal | None:
     tracked field that was never recorded; one that was recorded is unknown before its first record. Where the stage
     was changed by hand after the last entry of the history, that stage is taken while the whole history is visible.
     """
-    if deal.history and deal.history[0].at.day > day:
+    outline = deal.outline
+    if outline.visits:
+        if outline.visits[0].since.day > day:
+            return None
+    elif deal.created is not None and deal.created > day:
         return None
-    if not deal.history and deal.created is not None and deal.created > day:
-        return None
-    if not _has_events_after(deal, day):
+    if outline.last is None or outline.last <= day:
         return deal
     history = tuple(entry for entry in deal.history if entry.at.day <= day)
     changes = tuple(change for change in deal.changes if change.at.day <= day)
@@ -61,13 +63,3 @@ def _reason_then(last: Entry, changes: Sequence[Change]) -> FieldValue:
 
 def _is_recorded(name: str, changes: Sequence[Change]) -> bool:
     return any(name in change.values for change in changes)
-
-
-def _has_events_after(deal: Deal, day: date) -> bool:
-    # Each list is in time order, so its last entry tells.
-    return (
-        (bool(deal.history) and deal.history[-1].at.day > day)
-        or (bool(deal.changes) and deal.changes[-1].at.day > day)
-        or (bool(deal.activities) and deal.activities[-1].at.day > day)
-        or any(task.done is not None and task.done > day for task in deal.tasks)
-    )

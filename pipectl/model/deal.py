@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.problem import Place
+from pipectl.model.visits import Outline, outline_of
 
 FieldValue: TypeAlias = str | int | bool | Decimal | date | Money
 
@@ -101,14 +102,26 @@ class Waiver:
     why: str = ""
 
 
+class Origin(Protocol):
+    """Where the fields of a deal come from that nobody has asked for yet."""
+
+    def field(self, deal: "Deal", name: str) -> Any:  # of the field's own type
+        """The field *name* of *deal*."""
+
+
 @frozen(kw_only=True)
 class Deal:
     """One deal file. None and "" mean that the file does not say.
+
+    Most of what a file says is of no interest to most commands, so a deal may be made with a few of its fields, and
+    an origin that the others come from when they are asked for.
 
     Attributes:
         stage: where the deal is; its id as it is today.
         history: moves in time order.
         places: key path → (line, column), e.g. `amount`, `history.2`, `tasks.0.due`.
+        outline: what its lists come to.
+        record: what *origin* makes the other fields of.
     """
 
     id: str
@@ -140,6 +153,22 @@ class Deal:
     changes: tuple[Change, ...] = ()
     history: tuple[Entry, ...] = ()
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    outline: Outline = field(init=False, compare=False, repr=False)
+    record: Any = field(init=False, compare=False, repr=False, default=None)  # whatever the origin likes
+    origin: Origin | None = field(init=False, compare=False, repr=False, default=None)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A field that nobody has asked for yet; from then on it is there."""
+            if name == "outline" and self.origin is None:
+                value = outline_of(self)
+            elif name in _LATER and self.origin is not None:
+                value = self.origin.field(self, name)
+            else:
+                raise AttributeError(f"a deal has no {name}")
+            object.__setattr__(self, name, value)
+            return value
 
     def place(self, *keys: str) -> Place:
         """Where the first of *keys* that the file has stands; the file's first line where it has none."""
@@ -158,3 +187,10 @@ class Deal:
         """The next step: the earliest task not done; those without a date come last."""
         waiting = [task for task in self.tasks if task.is_open]
         return min(waiting, key=lambda task: task.comes_up or date.max, default=None)
+
+
+# What a file may say of a deal: its keys, in order.
+KEYS: tuple[str, ...] = tuple(
+    name for name in Deal.__annotations__ if name not in ("id", "path", "places", "outline", "record", "origin")
+)
+_LATER = frozenset({*KEYS, "places", "outline"})

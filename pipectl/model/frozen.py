@@ -122,6 +122,8 @@ def _compiled_new(cls: Any, described: _Fields) -> Callable[..., Any]:  # the de
     scope: dict[str, Any] = {"_twin": twin, "_make": object.__new__, "_LEFT_OUT": _LEFT_OUT}
     asked, body = ["_cls"], ["_self = _make(_twin)"]
     for each in sorted(described, key=lambda each: bool(each.kw_only)):
+        if not each.init and each.default is each.default_factory is MISSING:
+            continue  # the class has a `__getattr__` that makes it when it is asked for
         if each.kw_only and each.init and "*" not in asked:
             asked.append("*")
         asked += _parameter(each, scope)
@@ -135,15 +137,25 @@ def _compiled_new(cls: Any, described: _Fields) -> Callable[..., Any]:  # the de
     return made
 
 
+def maker(cls: Any, *names: str) -> Callable[..., Any]:
+    """A constructor, by position, that fills the fields *names* alone; the class's `__getattr__` makes the others."""
+    body = "".join(f"    _self.{name} = {name}\n" for name in names)
+    twin = type(cls.__name__, (), {"__slots__": cls.__slots__})
+    scope: dict[str, Any] = {"_twin": twin, "_make": object.__new__, "_cls": cls}
+    source = f"def make({', '.join(names)}):\n    _self = _make(_twin)\n{body}    _self.__class__ = _cls\n"
+    exec(f"{source}    return _self\n", scope)  # noqa: S102 - names of fields, which are identifiers
+    made: Callable[..., Any] = scope["make"]
+    return made
+
+
 def _parameter(each: "Field[Any]", scope: dict[str, Any]) -> list[str]:
+    if each.default is not MISSING:
+        scope[f"_default_{each.name}"] = each.default
     if not each.init:
         return []
     if each.default_factory is not MISSING:
         return [f"{each.name}=_LEFT_OUT"]
-    if each.default is MISSING:
-        return [each.name]
-    scope[f"_default_{each.name}"] = each.default
-    return [f"{each.name}=_default_{each.name}"]
+    return [each.name if each.default is MISSING else f"{each.name}=_default_{each.name}"]
 
 
 def _source(each: "Field[Any]", scope: dict[str, Any]) -> str:

@@ -1,40 +1,15 @@
 """Where every deal stands at the end of a day: what metrics, checks, filters and reports look at."""
 
-from collections.abc import Sequence
 from datetime import date
-from itertools import takewhile
 
 from pipectl.model.as_known import as_known_on, value_after
-from pipectl.model.deal import Deal, Entry
+from pipectl.model.deal import Deal
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, days_between, end_of, is_before
 from pipectl.model.money import Money
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
+from pipectl.model.visits import Visit, last_entries
 from pipectl.model.workspace import Workspace
-
-
-@frozen
-class Visit:
-    """A stay in a stage.
-
-    Attributes:
-        until: when it was left; None while it lasts.
-    """
-
-    pipeline: str
-    stage: str
-    since: Moment
-    until: Moment | None = None
-
-
-def visits(history: Sequence[Entry]) -> tuple[Visit, ...]:
-    """The stays that a time-ordered *history* tells of; repeating the stage that the deal is in opens none."""
-    moves: list[Entry] = []
-    for entry in history:
-        if not moves or moves[-1].stage != entry.stage or moves[-1].pipeline != entry.pipeline:
-            moves.append(entry)
-    ends = [*[move.at for move in moves[1:]], None]
-    return tuple([Visit(move.pipeline, move.stage, move.at, end) for move, end in zip(moves, ends, strict=False)])
 
 
 @frozen
@@ -120,13 +95,7 @@ class State:
     def _said_at_close(self, name: str) -> str:
         if self.closed is None:
             return ""
-        return next((text for entry in closing_entries(self.deal.history) if (text := getattr(entry, name))), "")
-
-
-def closing_entries(history: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The entries of the last stay, the latest first: a close may have been written more than once."""
-    last = history[-1]
-    return tuple(takewhile(lambda entry: (entry.pipeline, entry.stage) == (last.pipeline, last.stage), history[::-1]))
+        return next((text for entry in last_entries(self.deal.history) if (text := getattr(entry, name))), "")
 
 
 def states(workspace: Workspace, day: date) -> tuple[State, ...]:
@@ -140,7 +109,7 @@ def _state(deal: Deal, workspace: Workspace, as_of: Moment) -> State:
     # A past stage or pipeline may be gone from the files since: the deal is counted all the same, under its old name.
     pipeline = workspace.pipelines.get(deal.pipeline) or Pipeline(deal.pipeline, deal.pipeline, ())
     stage = pipeline.stage(deal.stage) or Stage(deal.stage, deal.stage)
-    stays = visits(deal.history)
+    stays = deal.outline.visits
     dated = bool(stays) and (stays[-1].pipeline, stays[-1].stage) == (pipeline.id, stage.id)
     closed = stays[-1].since if dated and not stage.is_open else None
     amount = _amount(deal, closed)
@@ -152,7 +121,7 @@ def _state(deal: Deal, workspace: Workspace, as_of: Moment) -> State:
         as_of=as_of,
         visits=stays,
         dated=dated,
-        created=deal.history[0].at if deal.history else Moment(deal.created) if deal.created else None,
+        created=stays[0].since if stays else Moment(deal.created) if deal.created else None,
         began_closed=bool(stays) and _is_close(stays[0], workspace),
         closed=closed,
         owner=_owner(deal, closed),
@@ -170,9 +139,7 @@ def _is_close(visit: Visit, workspace: Workspace) -> bool:
 
 def _amount(deal: Deal, closed: Moment | None) -> Money | None:
     """The amount won, where the close recorded one; else the deal's."""
-    if closed is None:
-        return deal.amount
-    return next((entry.amount for entry in closing_entries(deal.history) if entry.amount), deal.amount)
+    return deal.amount if closed is None else deal.outline.paid or deal.amount
 
 
 def _owner(deal: Deal, closed: Moment | None) -> str:

@@ -14,8 +14,8 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import tzinfo
 from pathlib import Path
+from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Deal
@@ -24,12 +24,13 @@ from pipectl.store.derived import find_derived, make_derived
 from pipectl.store.digest import blake2b
 from pipectl.store.disk import DISK, Disk, contents, write_new
 from pipectl.store.find import id_of, read_file
-from pipectl.store.records import pack, unpack
+from pipectl.store.records import Record, Unpacking, pack
 
 FILE = "cache"
 # The sources that say what is read and kept; a test follows their imports. Another version of any is another cache.
 SOURCES = (
     *("model/deal", "model/frozen", "model/moment", "model/money", "model/pattern", "model/pipeline"),
+    "model/visits",
     *(
         "store/cache",
         "store/decode",
@@ -39,7 +40,7 @@ SOURCES = (
         "store/nodes",
         "store/parse_deal",
     ),
-    *("store/parse_pipeline", "store/parse_settings", "store/plain_fields", "store/plain_reader", "store/records"),
+    *("store/parse_pipeline", "store/parse_settings", "store/plain_deal", "store/plain_reader", "store/records"),
     *("store/tree", "store/typed"),
 )
 _MAGIC = b"pipectl cache\n"
@@ -49,11 +50,13 @@ _GRAIN = 2_000_000_000
 # Writing the whole for a few files costs more than reading these again.
 _FEW, _SHARE = 16, 50
 
-Stamp: TypeAlias = tuple[int, int, int, int]
-Entry: TypeAlias = tuple[Stamp, bytes, bytes]  # when it was read, digest of its content, the packed deal
+Stamp: TypeAlias = bytes
+Entry: TypeAlias = tuple[Stamp, bytes, Record]  # when it was read, digest of its content, what it says
 Read: TypeAlias = tuple[Deal | None, tuple[Problem, ...]]
 Reader: TypeAlias = Callable[[tuple[str, bytes | Problem]], Read]
-_NO_STAMP: Stamp = (0, 0, 0, 0)
+# Size, both times and inode of a file: a tuple of numbers would be read more slowly, and hold five times the memory.
+_STAMP = Struct("=qqQq")
+_NO_STAMP: Stamp = b""
 
 
 class Cache(NamedTuple):
@@ -132,10 +135,10 @@ def _digest(data: bytes | memoryview) -> bytes:
     return blake2b(data, digest_size=_DIGEST).digest()
 
 
-def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, zone: tzinfo) -> Iterator[Read]:
+def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, unpacking: Unpacking) -> Iterator[Read]:
     """The deals in *paths* with their problems, from *cache* where it has them, else by *read*.
 
-    What is new is kept afterwards. *zone* is the workspace's.
+    What is new is kept afterwards.
     """
     if not cache.path:
         yield from (read((path, read_file(root, path))) for path in paths)
@@ -151,17 +154,17 @@ def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, zon
             same = entry is not None and entry[1] == digest
             if entry is None or not same:
                 deal, problems = read((path, data))
-                entry = (_NO_STAMP, digest, pack(deal)) if deal is not None and not problems else None
+                entry = (_NO_STAMP, digest, deal.record or pack(deal)) if deal is not None and not problems else None
                 yield deal, problems
             else:
-                yield _deal(entry, path, zone), ()
+                yield unpacking.deal(entry[2], id_of(path), path), ()
             if entry is not None and stamp is not None:
                 kept[path] = stamp, digest, entry[2]
                 # What the next command will have to look into all the same is no reason to write.
-                gained += not same or max(stamp[1], stamp[3]) < now - _GRAIN
+                gained += not same or _changed(stamp) < now - _GRAIN
         else:
             kept[path] = entry
-            yield _deal(entry, path, zone), ()
+            yield unpacking.deal(entry[2], id_of(path), path), ()
     if gained > max(_FEW, len(kept) // _SHARE):
         with contextlib.suppress(OSError, ValueError):
             _save(root, cache, now, kept)
@@ -175,7 +178,7 @@ def is_kept(cache: Cache, root: Path, path: str) -> bool:
 
 def _tells(entry: Entry, stamp: Stamp, cache: Cache) -> bool:
     """Whether a file with this *stamp* is as *entry* says, without a look inside."""
-    return entry[0] == stamp and max(stamp[1], stamp[3]) < cache.trusted
+    return entry[0] == stamp and _changed(stamp) < cache.trusted
 
 
 def _stamp(path: str) -> Stamp | None:
@@ -186,11 +189,13 @@ def _stamp(path: str) -> Stamp | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns
+    return _STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
 
-def _deal(entry: Entry, path: str, zone: tzinfo) -> Deal:
-    return unpack(entry[2], id_of(path), path, zone)
+def _changed(stamp: Stamp) -> int:
+    """When the file was last changed, as far as its times tell."""
+    written, moved = _STAMP.unpack(stamp)[1::2]
+    return int(max(written, moved))
 
 
 def _save(root: Path, cache: Cache, now: int, entries: dict[str, Entry], disk: Disk = DISK) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipectl.store.edit_scalars import Look, as_value, written
 from pipectl.store.edit_set import Set
 from pipectl.store.edit_spans import NULLS
-from pipectl.store.plain_reader import PlainMapping, read_plain
+from pipectl.store.plain_reader import PlainMapping, read_plain, value_column
 
 _QUOTES = ("'", '"')
 
@@ -26,7 +26,9 @@ def set_plainly(data: bytes, edits: Sequence[Set]) -> bytes | None:
             return None
         texts[key] = text
     changed = "\n".join(lines).encode("utf-8")
-    return changed if read_plain(changed) == root._replace(values={**root.values, **texts}) else None
+    wanted = PlainMapping({**root, **texts})
+    wanted.rows = root.rows
+    return changed if read_plain(changed) == wanted else None
 
 
 def _is_simple(edit: Set) -> bool:
@@ -37,17 +39,18 @@ def _is_simple(edit: Set) -> bool:
 def _set(lines: list[str], root: PlainMapping, key: str, edit: Set) -> bool:
     """Write the value of *key* into its line of *lines*; False where the old one may reach beyond, or says it already.
 
-    Apart from the text between its quotes, no line says another thing than before: the places of all values tell.
+    Apart from the text between its quotes, no line says another thing than before: the rows of all values tell.
     """
-    old = root.values.get(key)
+    old = root.get(key)
     text = as_value(edit.value).text
-    if not isinstance(old, str) or not old or old == text or isinstance(root.places, str):
+    if not isinstance(old, str) or not old or old == text:
         return False
-    row, column = root.places[key]
-    line, start = lines[row - 1], column - 1
+    row = dict(zip(root, root.rows or (), strict=True))[key]
+    line = lines[row]
+    start = value_column(line) - 1
     quote = line[start] if line[start] in _QUOTES else ""
     if not line.startswith(quote + old + quote, start):  # a block of text
         return False
     stop = start + len(old) + 2 * len(quote)
-    lines[row - 1] = line[:start] + written(edit.value, Look(), quote=quote) + line[stop:]
+    lines[row] = line[:start] + written(edit.value, Look(), quote=quote) + line[stop:]
     return True

@@ -6,18 +6,22 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from pipectl.errors import NoWorkspaceError, UnreadableError
+from pipectl.model.deal import Deal
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store.cache import NO_CACHE, Cache, Read, open_cache, read_deals
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
-from pipectl.store.parse_deal import DealSchema, parse_deal, parse_plain_deal
+from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
+from pipectl.store.plain_deal import plain_record
+from pipectl.store.records import Unpacking
 from pipectl.store.typed import Problems
 
 Source = tuple[str, bytes | Problem]
+_Content = Callable[[str], bytes | Problem]
 _PIPELINES = PurePosixPath(PIPELINES)
 
 
@@ -53,7 +57,8 @@ def load_workspace(
     cache = open_cache(root, [(SETTINGS, settings), *pipelines]) if cached else NO_CACHE
 
     def deals(schema: DealSchema) -> Iterable[Read]:
-        return read_deals(root, paths, cache, partial(read_deal, schema=schema), schema.settings.zone)
+        unpacking = _unpacking(partial(read_file, root), schema)
+        return read_deals(root, paths, cache, partial(read_deal, schema=schema, unpacking=unpacking), unpacking)
 
     return _assemble(settings, pipelines, deals, found.problems, known_checks)
 
@@ -70,8 +75,24 @@ def cache_of(root: Path) -> Cache:
     return open_cache(root, [(path, read_file(root, path)) for path in (SETTINGS, *find_files(root).pipelines)])
 
 
-def _each(sources: Iterable[Source]) -> Callable[[DealSchema], Iterable[Read]]:
-    return lambda schema: (read_deal(source, schema) for source in sources)
+def _each(paths: Iterable[str], content: _Content) -> Callable[[DealSchema], Iterable[Read]]:
+    def deals(schema: DealSchema) -> Iterable[Read]:
+        unpacking = _unpacking(content, schema)
+        return (read_deal((path, content(path)), schema, unpacking) for path in paths)
+
+    return deals
+
+
+def _unpacking(content: _Content, schema: DealSchema) -> Unpacking:
+    """Where the fields of deals come from whose files hold *content*."""
+
+    def places(deal: Deal) -> Mapping[str, tuple[int, int]]:
+        data = content(deal.path)
+        again = None if isinstance(data, Problem) else _read_fully(deal.path, deal.id, data, schema)[0]
+        # Of a file that somebody has changed since it was read nobody can say where something stood.
+        return again.places if again == deal and again is not None else {}
+
+    return Unpacking(schema.settings.zone, places)
 
 
 def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:
@@ -90,7 +111,7 @@ def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozens
     return _assemble(
         content(SETTINGS),
         [(path, content(path)) for path in paths],
-        _each((path, content(path)) for path in found.deals),
+        _each(found.deals, content),
         found.problems,
         known_checks,
     )
@@ -108,7 +129,7 @@ def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str]) -> Work
     return _assemble(
         files[SETTINGS],
         [(path, files[path]) for path in pipelines],
-        _each((path, files[path]) for path in deals),
+        _each(deals, files.__getitem__),
         tuple(problems),
         known_checks,
     )
@@ -190,15 +211,15 @@ def _read_pipelines(files: list[Source], found: list[Problem]) -> dict[str, Pipe
     return pipelines
 
 
-def read_deal(source: Source, schema: DealSchema) -> Read:
-    """One deal file, and what is wrong with it."""
+def read_deal(source: Source, schema: DealSchema, unpacking: Unpacking | None = None) -> Read:
+    """One deal file, and what is wrong with it; *unpacking*: that of its workspace."""
     path, data = source
     deal_id = id_of(path)
     if isinstance(data, Problem):
         return None, (replace(data, deal=deal_id),)
-    deal = parse_plain_deal(data, deal_id, path, schema)
-    if deal is not None:
-        return deal, ()
+    record = plain_record(data, schema)
+    if record is not None:
+        return (unpacking or _unpacking(lambda _: data, schema)).deal(record, deal_id, path), ()
     return _read_fully(path, deal_id, data, schema)
 
 

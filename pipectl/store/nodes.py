@@ -6,7 +6,7 @@ Nothing is typed here: a scalar is its text, and the schema decides what it mean
 import importlib
 
 from pipectl.store.decode import MAX_BYTES, character_name, forbidden
-from pipectl.store.plain_reader import as_nodes, read_plain
+from pipectl.store.plain_reader import plain_nodes, read_plain
 from pipectl.store.tree import (
     MAX_DEPTH,
     MAX_EXPANDED,
@@ -43,7 +43,8 @@ def read_tree(data: bytes, path: str) -> Tree:
     """
     root = read_plain(data)
     if root is not None:
-        return Tree(as_nodes(root), data.decode(), ())
+        text = data.decode()
+        return Tree(plain_nodes(root, text), text, ())
     # PyYAML takes as long to import as Python to start, and most workspaces have no file that needs it.
     full: Tree = importlib.import_module("pipectl.store.full_reader").read_fully(data, path)
     return full

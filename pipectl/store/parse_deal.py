@@ -1,13 +1,12 @@
 """`deals/**/<id>.yaml` becomes a Deal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from dataclasses import fields as fields_of
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
+from pipectl.model.deal import KEYS, Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
@@ -19,8 +18,6 @@ from pipectl.store import nodes, typed
 from pipectl.store.find import PIPELINES
 from pipectl.store.nodes import Tree
 from pipectl.store.parse_settings import currency_code
-from pipectl.store.plain_fields import FindingError, PlainFields
-from pipectl.store.plain_reader import read_plain
 from pipectl.store.typed import Fields, Problems, Wrong
 
 Convert: TypeAlias = Callable[[str], FieldValue]
@@ -32,14 +29,13 @@ class DealSchema:
 
     Attributes:
         unread: pipelines that have a file which can't be used.
+        kept: (pipeline, currency) → what the quick reader has made of these rules.
     """
 
     settings: Settings
     pipelines: dict[str, Pipeline]
     unread: frozenset[str] = frozenset()
-    _converters: dict[tuple[str, str], Mapping[str, Convert]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    kept: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def default_pipeline(self) -> str:
@@ -54,11 +50,7 @@ class DealSchema:
 
     def converters(self, pipeline: str, currency: str) -> Mapping[str, Convert]:
         """What reads the business's own fields of a deal in *pipeline* whose amounts are in *currency*."""
-        found = self._converters.get((pipeline, currency))
-        if found is None:
-            found = {name: _converter(kind, currency) for name, kind in self.field_types(pipeline).items()}
-            self._converters[pipeline, currency] = found
-        return found
+        return {name: _converter(kind, currency) for name, kind in self.field_types(pipeline).items()}
 
 
 def _converter(kind: FieldType, currency: str) -> Convert:
@@ -96,15 +88,6 @@ def parse_deal(tree: Tree, deal_id: str, problems: Problems, schema: DealSchema)
     return _deal(Fields(tree.root, problems, "a deal"), deal_id, schema)
 
 
-def parse_plain_deal(data: bytes, deal_id: str, path: str, schema: DealSchema) -> Deal | None:
-    """The deal that a file describes; None where the file is not plain, or there is something to say of it."""
-    root = read_plain(data)
-    try:
-        return None if root is None else _deal(PlainFields.of_file(root, path), deal_id, schema)
-    except FindingError:
-        return None
-
-
 def _deal(fields: Fields, deal_id: str, schema: DealSchema) -> Deal | None:
     """The deal in *fields*; None, with problems, where it can't be counted."""
     fields.required("title", lambda: _write("title", fields))
@@ -112,7 +95,7 @@ def _deal(fields: Fields, deal_id: str, schema: DealSchema) -> Deal | None:
     stage = _stage(fields, pipeline)
     if pipeline is None or stage is None:
         # The rest is not read, but `stgae:` is still told from `stage:`.
-        fields.asked.extend(_KEYS)
+        fields.asked.extend(KEYS)
         fields.done()
         return None
     deal = _Reading(fields, schema, pipeline, deal_id).deal(stage)
@@ -146,7 +129,7 @@ def _unknown_pipeline(fields: Fields, name: str, schema: DealSchema, *, unread: 
 
 def _write(key: str, fields: Fields) -> str:
     """How to mend a missing *key*: a stranger that looks like it may be it."""
-    strangers = {name: at for name, (at, _) in fields.nodes.items() if name not in _KEYS}
+    strangers = {name: at for name, (at, _) in fields.nodes.items() if name not in KEYS}
     near = suggest(key, strangers)
     return f"write {key}: … in place of '{near}' on line {strangers[near].line}" if near else f"write {key}: …"
 
@@ -208,9 +191,6 @@ def _unknown_stage(
     often = f", in {count} entries of its history" if count > 1 else ""
     message = f"stage '{name}' is no stage of {pipeline.id} ({', '.join(known)}){often}"
     fields.problems.add("unknown-stage", message, at, hint=" ".join(filter(None, (hint, causes))), unread=unread)
-
-
-_KEYS = tuple(field.name for field in fields_of(Deal) if field.name not in ("id", "path", "places"))
 
 
 class _Placed(NamedTuple):
@@ -292,7 +272,7 @@ class _Reading:
             done=fields.value("done", typed.day),
             owner=fields.text("owner"),
             id=fields.text("id"),
-            every=fields.value("every", _interval) or "",
+            every=fields.value("every", interval) or "",
             snoozed_until=fields.value("snoozed_until", typed.day),
             last_chance=fields.value("last_chance", typed.flag) or False,
         )
@@ -333,10 +313,10 @@ class _Reading:
     def _change(self, at: Moment, fields: Fields) -> Change:
         values: dict[str, FieldValue | None] = {}
         currency = fields.value("currency", currency_code) or self.currency
-        for name, convert in _CHANGE_TYPES.items():
+        for name, convert in CHANGE_TYPES.items():
             if fields.has(name):
                 values[name] = fields.value(name, convert)
-        fields.asked.extend(_CHANGE_TYPES)
+        fields.asked.extend(CHANGE_TYPES)
         amount = values.get("amount")
         if isinstance(amount, Decimal):
             values["amount"] = Money(amount, currency)
@@ -345,7 +325,8 @@ class _Reading:
 
     def _history(self) -> tuple[Entry, ...]:
         moves = self._in_order("history")
-        pipelines = self._pipelines([fields for _, fields in moves])
+        names = [(inner.text("pipeline"), inner.text("stage")) for _, inner in moves]
+        pipelines = pipelines_of(names, self.pipeline, self.schema)
         entries = tuple(self._entry(*move, pipeline_id) for move, pipeline_id in zip(moves, pipelines, strict=True))
         for (pipeline_id, name), found in self.strangers.items():
             pipeline = self.schema.pipelines[pipeline_id]
@@ -369,25 +350,6 @@ class _Reading:
         )
         fields.done()
         return entry
-
-    def _pipelines(self, items: list[Fields]) -> list[str]:
-        """The pipeline of each entry by time: the last one named, or before the first named one that has the stages."""
-        named = [inner.text("pipeline") for inner in items]
-        if not any(named):
-            return [self.pipeline.id] * len(items)
-        first = next(index for index, name in enumerate(named) if name)
-        before = {inner.text("stage") for inner in items[:first]}
-        fits = (
-            pipeline.id
-            for pipeline in self.schema.pipelines.values()
-            if pipeline.id != named[first] and all(pipeline.stage(stage) for stage in before)
-        )
-        current = next(fits, self.pipeline.id) if first else named[0]
-        found = []
-        for name in named:
-            current = name or current
-            found.append(current)
-        return found
 
     def _entry_stage(self, fields: Fields, pipeline_id: str) -> str:
         name = fields.text("stage")
@@ -421,9 +383,31 @@ class _Reading:
         return ordered
 
 
+def pipelines_of(moves: Sequence[tuple[str, str]], pipeline: Pipeline, schema: DealSchema) -> list[str]:
+    """The pipeline of each of *moves*, (pipeline or "", stage) by time, of a deal that is now in *pipeline*.
+
+    It is the last one named, or before the first named one that has the stages.
+    """
+    first = next((index for index, (name, _) in enumerate(moves) if name), None)
+    if first is None:
+        return [pipeline.id] * len(moves)
+    before = {stage for _, stage in moves[:first]}
+    fits = (
+        other.id
+        for other in schema.pipelines.values()
+        if other.id != moves[first][0] and all(other.stage(stage) for stage in before)
+    )
+    current = next(fits, pipeline.id) if first else moves[0][0]
+    found = []
+    for name, _ in moves:
+        current = name or current
+        found.append(current)
+    return found
+
+
 _NO_DAY = date.min
 
-_CHANGE_TYPES: dict[str, Callable[[str], FieldValue]] = {
+CHANGE_TYPES: dict[str, Callable[[str], FieldValue]] = {
     "amount": typed.money,
     "expected_close": typed.day,
     "owner": str,
@@ -433,7 +417,8 @@ _CHANGE_TYPES: dict[str, Callable[[str], FieldValue]] = {
 }
 
 
-def _interval(text: str) -> str:
+def interval(text: str) -> str:
+    """How often a task comes back: `2w`."""
     if typed.INTERVAL.match(text):
         return text
     raise Wrong("an interval", "write 2w, 10d, 3mo or 1y")

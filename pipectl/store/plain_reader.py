@@ -2,14 +2,13 @@
 
 Most files are lines of `key: value`, lists of such, brackets that close on their line, and blocks of text. Whatever
 else YAML allows, and whatever the full reader would have to say something about, makes this one give up; it never
-guesses. A node for every text would cost as much as libyaml does, so mappings are dicts of str here, with the places
-of their values beside; `as_nodes` makes the full reader's tree of them. What a line says is kept, since most lines of
-most files have been seen before.
+guesses. A node for every text would cost as much as libyaml does, so mappings are dicts of str here, with nothing but
+the rows that their keys stand in; `plain_nodes` makes the full reader's tree of them. What a line says is kept, since
+most lines of most files have been seen before.
 """
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from pipectl.store.tree import HASH_AND_WORD, Mapping, Node, Scalar, Sequence
@@ -28,28 +27,30 @@ class Quoted(str):
     __slots__ = ()
 
 
-class PlainList(NamedTuple):
-    """A YAML list. *places* are those of its scalars, or the text in brackets, which tells them."""
-
-    items: "list[Plain]"
-    places: list[tuple[int, int]] | str
-    line: int
-    column: int
-
-
-class PlainMapping(NamedTuple):
-    """A YAML mapping.
+class PlainMapping(dict[str, "Plain"]):
+    """A YAML mapping; two are equal that say the same on the same lines.
 
     Attributes:
-        places: those of its values, or the text in braces, which tells them.
-        above: the lines of keys whose value begins further down.
+        rows: the lines, from 0, that its keys stand in; None for one in braces.
     """
 
-    values: "dict[str, Plain]"
-    places: dict[str, tuple[int, int]] | str
-    line: int
-    column: int
-    above: dict[str, int] | None = None
+    rows: list[int] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlainMapping) and super().__eq__(other) and self.rows == other.rows
+
+    __hash__ = None
+
+
+class PlainList(list["Plain"]):
+    """A YAML list; *rows* as in a mapping."""
+
+    rows: list[int] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlainList) and super().__eq__(other) and self.rows == other.rows
+
+    __hash__ = None
 
 
 Plain: TypeAlias = str | PlainList | PlainMapping
@@ -70,8 +71,6 @@ _SIMPLE_PAIR = re.compile(rf"{_KEY} +{_WORD}")
 _ITEM = re.compile(rf" *(?:{_WORD}|(?:{_QUOTED}) *)([,\]])")
 _PAIR = re.compile(rf" *{_KEY} +(?:{_WORD}|(?:{_QUOTED}) *|(\[[^\]]*\]) *)([,}}])")
 
-_new = tuple.__new__  # a third of the time that a named tuple's own constructor takes
-
 
 class _Block(NamedTuple):
     """A block of text that begins on the next line: `|`, `>`, `|-` or `>-`."""
@@ -89,6 +88,7 @@ _forms: dict[str, _Form] = {_LAST_LINE: _END}
 _keyed: dict[str, _Form] = {}  # of lines up to the colon after their key
 _braced: dict[str, _Form] = {}  # of lines up to their brace
 _simple_pairs: dict[str, tuple[str, str]] = {}
+_known_pair = _simple_pairs.__getitem__
 
 
 class _UnusualError(Exception):
@@ -103,9 +103,7 @@ def read_plain(data: bytes) -> PlainMapping | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    # Not printable: tabs, carriage returns, a byte order mark, blanks that only look like one, whatever is forbidden.
-    # Conflict markers and directives begin as no line does that is understood here.
-    if text[-1:] != "\n" or not text.replace("\n", "").isprintable() or HASH_AND_WORD.search(text):
+    if text[-1:] != "\n" or _LAST_LINE in text:
         return None
     lines = text.split("\n")
     lines[-1] = _LAST_LINE
@@ -151,62 +149,56 @@ class _Reading:
 
     def mapping(self, indent: int) -> PlainMapping:
         """The mapping whose keys stand at *indent*; its first may stand after a dash."""
-        first = self.row + 1
-        values: dict[str, Plain] = {}
-        places: dict[str, tuple[int, int]] = {}
-        above: dict[str, int] = {}
-        _, _, key, value, column = self.form
+        found = PlainMapping()
+        found.rows = rows = []
+        forms, lines, row = self.forms, self.lines, self.row
+        _, _, key, value, _ = self.form
         while True:
-            if key is None or key in values:
+            if key is None or key in found:
                 raise _UnusualError
-            line = self.row + 1
-            if type(value) is str:
-                values[key] = value
-                places[key] = line, column
-                at, dash, key, value, column = self.advance()
+            rows.append(row)
+            if value is None or isinstance(value, _Block):
+                self.row = row
+                found[key] = self.below(value, indent)
+                row, form = self.row, self.form
             else:
-                values[key] = found = self.value(value, indent)
-                if isinstance(found, str):
-                    places[key] = line, column
-                else:
-                    places[key] = found.line, found.column
-                    above[key] = line
-                at, dash, key, value, column = self.form
+                found[key] = value
+                row += 1
+                # `advance`, within reach: this is most of the work.
+                while (form := forms[row] or _learn(lines[row])) is _SILENT:
+                    row += 1
+            at, dash, key, value, _ = form
             if at != indent or dash:
-                return _new(PlainMapping, (values, places, first, indent + 1, above))
+                self.row, self.form = row, form
+                return found
 
-    def value(self, value: Plain | _Block | None, indent: int) -> Plain:
-        """What stands after a key of a mapping at *indent*, on its line or below."""
-        line = self.row + 1
-        if value is None:
-            below, dash = self.advance()[:2]
-            if below > _MOST_INDENT:
-                raise _UnusualError
-            if dash and below >= indent:
-                return self.sequence(below)
-            return self.mapping(below) if below > indent else ""
-        if isinstance(value, _Block):
+    def below(self, value: _Block | None, indent: int) -> Plain:
+        """What stands on the lines below a key of a mapping at *indent*."""
+        if value is not None:
             return self.block(value.style, indent)
-        self.advance()
-        # What a line says is kept without the line's number.
-        return value if isinstance(value, str) else value._replace(line=line)
+        below, dash = self.advance()[:2]
+        if below > _MOST_INDENT:
+            raise _UnusualError
+        if dash and below >= indent:
+            return self.sequence(below)
+        return self.mapping(below) if below > indent else ""
 
     def sequence(self, indent: int) -> PlainList:
         """The list whose dashes stand at *indent*."""
-        first = self.row + 1
-        items: list[Plain] = []
-        places: list[tuple[int, int]] = []
-        at, dash, key, value, column = self.form
+        found = PlainList()
+        found.rows = rows = []
+        at, dash, key, value, _ = self.form
         while dash and at == indent:
-            places.append((self.row + 1, column if key is None else indent + 3))
+            rows.append(self.row)
             if key is not None:
-                items.append(self.mapping(indent + 2))
-            elif value is None or type(value) is _Block:
+                found.append(self.mapping(indent + 2))
+                at, dash, key, value, _ = self.form
+            elif value is None or isinstance(value, _Block):
                 raise _UnusualError
             else:
-                items.append(self.value(value, indent))
-            at, dash, key, value, column = self.form
-        return _new(PlainList, (items, places, first, indent + 1))
+                found.append(value)
+                at, dash, key, value, _ = self.advance()
+        return found
 
     def block(self, style: str, indent: int) -> Quoted:
         """The block of text below a line of *indent*."""
@@ -220,7 +212,7 @@ class _Reading:
             found.append(lines[row][inner:])
             row += 1
         # Blank lines of blanks, and lines that are folded in another way than most, are for the full reader.
-        if any(line and line.isspace() for line in lines[self.row + 1 : row + 1]):
+        if any(map(_is_strange, found)) or any(line.isspace() for line in lines[self.row + 1 : row + 1]):
             raise _UnusualError
         while not found[-1]:
             found.pop()
@@ -231,13 +223,24 @@ class _Reading:
         return Quoted(("\n" if style[0] == "|" else " ").join(found) + ("" if style[1:] else "\n"))
 
 
+def _is_strange(line: str) -> bool:
+    """Whether the full reader may have something to say of *line*, wherever it stands.
+
+    Not printable: tabs, carriage returns, a byte order mark, blanks that only look like one, whatever is forbidden.
+    Conflict markers and directives begin as no line does that is understood here.
+    """
+    return not line.isprintable() or ("#" in line and HASH_AND_WORD.search(line) is not None)
+
+
 def _learn(line: str) -> _Form:
     """What a line says that was not seen before, or is too long to be kept."""
+    if _is_strange(line):
+        raise _UnusualError
     start, brace, text = line.partition("{")
     known = _braced.get(start) if brace else None
     if known is not None:
         indent, dash, key, _, column = known
-        form: _Form = (indent, dash, key, _brackets("{" + text, column), column)
+        form: _Form = (indent, dash, key, _brackets("{" + text), column)
     else:
         start, _, text = line.partition(": ")
         known = _keyed.get(start)
@@ -278,8 +281,7 @@ def _value(found: re.Match[str]) -> tuple[Plain | _Block | None, int]:
     if place == 4:
         return text.rstrip(" "), found.start(4) + 1
     if place == 8:
-        column = found.start(8) + 1
-        return _brackets(text, column), column
+        return _brackets(text), found.start(8) + 1
     if place == 7:
         return _Block(text), found.start(7) + 1
     if place > 4:
@@ -287,37 +289,44 @@ def _value(found: re.Match[str]) -> tuple[Plain | _Block | None, int]:
     return None, found.end(3) + 2
 
 
-def _brackets(text: str, column: int) -> PlainList | PlainMapping:
-    """The list or mapping that *text* holds, which begins at *column*; its line is not known yet."""
+def _brackets(text: str) -> PlainList | PlainMapping:
+    """The list or mapping that *text* holds."""
     if text[0] == "{":
-        return PlainMapping(_simple_values(text) or _values(text), text, 0, column)
-    return PlainList([item for item, _ in _items(text)], text, 0, column)
+        return _simple_values(text) or _values(text)
+    return PlainList(item for item, _ in _items(text))
 
 
-def _simple_values(text: str) -> dict[str, Plain] | None:
+def _simple_values(text: str) -> PlainMapping | None:
     """What braces hold that have no quotes and no brackets within; None where they may."""
-    if text[-1] != "}" or "'" in text or '"' in text or "[" in text:
+    if text[-1] != "}":
         return None
-    values: dict[str, Plain] = {}
     parts = text[1:-1].split(", ")
-    for part in parts:
-        pair = _simple_pairs.get(part)
-        if pair is None:
-            found = _SIMPLE_PAIR.fullmatch(part)
-            if found is None:
-                return None
-            pair = found[1], found[2].rstrip(" ")
-            if len(part) < _LONGEST_KEPT and len(_simple_pairs) < _MOST_KEPT:
-                _simple_pairs[part] = pair
-        values[pair[0]] = pair[1]
+    try:
+        values = PlainMapping(map(_known_pair, parts))
+    except KeyError:
+        pairs = [_simple_pairs.get(part) or _simple_pair(part) for part in parts]
+        if None in pairs:
+            return None
+        values = PlainMapping(pairs)  # type: ignore[arg-type]  # none is None
     if len(values) != len(parts):
         raise _UnusualError
     return values
 
 
-def _values(text: str) -> dict[str, Plain]:
+def _simple_pair(part: str) -> tuple[str, str] | None:
+    """The key and the value of a part between commas; None where it may be anything else."""
+    found = _SIMPLE_PAIR.fullmatch(part)
+    if found is None:
+        return None
+    pair = found[1], found[2].rstrip(" ")
+    if len(part) < _LONGEST_KEPT and len(_simple_pairs) < _MOST_KEPT:
+        _simple_pairs[part] = pair
+    return pair
+
+
+def _values(text: str) -> PlainMapping:
     """What braces hold, whatever it is."""
-    values = {}
+    values = PlainMapping()
     count = 0
     for key, value, _, _ in _pairs(text):
         values[key] = value
@@ -340,7 +349,7 @@ def _pairs(text: str) -> Iterator[tuple[str, Plain, int, int]]:
             value, start = word.rstrip(" "), found.start(2)
         elif inner is not None:
             start = found.start(5)
-            value = PlainList([item for item, _ in _items(inner)], inner, 0, 0)
+            value = PlainList(item for item, _ in _items(inner))
         else:
             value = Quoted(one or other)
             start = found.start(3 if one else 4) - 1
@@ -367,40 +376,60 @@ def _items(text: str) -> Iterator[tuple[str, int]]:
         raise _UnusualError
 
 
-def key_places(mapping: PlainMapping) -> Iterator[tuple[str, tuple[int, int]]]:
-    """The keys of *mapping*, each with its line and column."""
-    _, places, line, column, above = mapping
-    if isinstance(places, str):
-        return ((key, (line, column + at)) for key, at in _columns(places))
-    lines = {key: line for key, (line, _) in places.items()} | (above or {})
-    return ((key, (line, column)) for key, line in lines.items())
+def plain_nodes(root: PlainMapping, text: str) -> Mapping:
+    """The tree that the full reader gives for *text*, of which *root* was read."""
+    return _mapping_node(root, text.split("\n"))
 
 
-@lru_cache(1 << 12)
-def _columns(text: str) -> tuple[tuple[str, int], ...]:
-    """The keys in braces, each with where it begins in *text*."""
-    return tuple((key, at) for key, _, at, _ in _pairs(text))
+def _mapping_node(mapping: PlainMapping, lines: list[str]) -> Mapping:
+    """A mapping that is not in braces."""
+    entries = []
+    rows = mapping.rows or []
+    for row, (key, value) in zip(rows, mapping.items(), strict=True):
+        start = _key_start(lines[row])
+        entries.append((Scalar(key, row + 1, start + 1), _node(value, lines, row)))
+    return Mapping(tuple(entries), rows[0] + 1, entries[0][0].column)
 
 
-def as_nodes(root: PlainMapping) -> Mapping:
-    """The tree that the full reader gives for the same text."""
-    places = root.places
-    if isinstance(places, str):
-        places = {key: (root.line, root.column + start) for key, _, _, start in _pairs(places)}
-    entries = tuple((Scalar(key, *at), _node(root.values[key], *places[key])) for key, at in key_places(root))
-    return Mapping(entries, root.line, root.column, isinstance(root.places, str))
+def _key_start(line: str) -> int:
+    """Where the key of a line begins, which may stand after a dash."""
+    blanks = len(line) - len(line.lstrip(" "))
+    return blanks + 2 if line.startswith("- ", blanks) else blanks
 
 
-def _node(value: Plain, line: int, column: int) -> Node:
-    """*value*, which stands at *line* and *column* unless it knows better."""
+def _node(value: Plain, lines: list[str], row: int) -> Node:
+    """*value*, which stands at the end of line *row* or below it."""
+    if isinstance(value, PlainMapping) and value.rows:
+        return _mapping_node(value, lines)
+    if isinstance(value, PlainList) and value.rows:
+        first = lines[value.rows[0]]
+        items = tuple(_node(item, lines, row) for row, item in zip(value.rows, value, strict=True))
+        return Sequence(items, value.rows[0] + 1, len(first) - len(first.lstrip(" ")) + 1)
+    line = lines[row]
+    column = value_column(line)
     if isinstance(value, str):
-        return Scalar(str(value), line, column, not isinstance(value, Quoted))
-    if isinstance(value, PlainMapping):
-        return as_nodes(value)
-    places = value.places
-    if isinstance(places, list):
-        items = tuple(_node(item, *place) for item, place in zip(value.items, places, strict=True))
-        return Sequence(items, value.line, value.column)
-    # A list within braces is kept without its place.
-    line, column = (value.line, value.column) if value.line else (line, column)
-    return Sequence(tuple(_node(text, line, column + start) for text, start in _items(places)), line, column)
+        return Scalar(str(value), row + 1, column, not isinstance(value, Quoted))
+    return _bracket_node(line[column - 1 :], row + 1, column)
+
+
+def value_column(line: str) -> int:
+    """The column of the value in a line that was read."""
+    return (_forms.get(line) or _taken_apart(line))[-1]
+
+
+def _bracket_node(text: str, line: int, column: int) -> Sequence | Mapping:
+    """What stands in brackets that begin at *column*."""
+    if text[0] == "[":
+        return Sequence(tuple(_text_node(item, line, column + at) for item, at in _items(text)), line, column)
+    entries = []
+    for key, value, at, start in _pairs(text):
+        if isinstance(value, str):
+            node: Node = _text_node(value, line, column + start)
+        else:
+            node = _bracket_node(text[start : text.index("]", start) + 1], line, column + start)
+        entries.append((Scalar(key, line, column + at), node))
+    return Mapping(tuple(entries), line, column, flow=True)
+
+
+def _text_node(text: str, line: int, column: int) -> Scalar:
+    return Scalar(str(text), line, column, not isinstance(text, Quoted))

@@ -1,8 +1,10 @@
-"""A deal as a few bytes that are quickly a deal again: what the cache keeps of a file."""
+"""A deal as texts, numbers and tuples of such: what the quick reader makes of a file, and what the cache keeps of it.
+
+A field becomes a value when somebody asks the deal for it. Most commands ask for few, and of many deals for none.
+"""
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -10,59 +12,116 @@ from operator import attrgetter
 from sys import intern
 from typing import Any, TypeAlias
 
-from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
+from pipectl.model.deal import KEYS, Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
+from pipectl.model.frozen import maker
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
+from pipectl.model.visits import Outline, Visit
 
 # What marshal can hold: texts, numbers and tuples of such.
 Packed: TypeAlias = Any  # a recursive type of no use here: each function below knows the shape it made
 
 _KEPT = 1 << 14
-_NAMES = tuple(each.name for each in fields(Deal) if each.name not in ("id", "path"))
-_values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*_NAMES)
 
 
-class Places(Mapping[str, tuple[int, int]]):
-    """Where things stand in a file: unpacked when somebody asks, which most commands never do."""
+# A deal without its id and path, which the file's name tells, and without places, which the file itself tells:
+# pipeline, stage, owner, packed amount, packed outline of its lists, and the other fields, packed and marshalled, in
+# the order of `_TAIL`.
+Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes]
 
-    __slots__ = ("_packed", "_places")
-
-    def __init__(self, packed: bytes) -> None:
-        self._packed = packed
-        self._places: dict[str, tuple[int, int]] | None = None
-
-    def _all(self) -> dict[str, tuple[int, int]]:
-        if self._places is None:
-            self._places = marshal.loads(self._packed)  # noqa: S302 - within what the cache has verified
-        return self._places
-
-    def __getitem__(self, key: str) -> tuple[int, int]:
-        return self._all()[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
+_HEAD = ("pipeline", "stage", "owner", "amount")
+_TAIL = tuple(name for name in KEYS if name not in _HEAD)
+_values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*_HEAD, *_TAIL)
+_deal = maker(Deal, "id", "path", *_HEAD, "record", "origin")
 
 
-def pack(deal: Deal) -> bytes:
-    """*deal* without its id and path, which the file's name tells."""
-    packed = [_PACK[name](value) if name in _PACK else value for name, value in zip(_NAMES, _values(deal), strict=True)]
-    return marshal.dumps(tuple(packed))
+def record(packed: Mapping[str, Packed]) -> Record:
+    """The record of a deal whose fields are *packed*; those that are absent are empty."""
+    outline = _packed_outline(packed)
+    tail = marshal.dumps([packed.get(name, empty) for name, empty in _EMPTY.items()])
+    owner, amount = packed.get("owner", ""), packed.get("amount")
+    return packed["pipeline"], packed["stage"], intern(owner), amount, outline, tail
 
 
-def unpack(data: bytes, deal_id: str, path: str, zone: tzinfo) -> Deal:
-    """The deal of `pack`, in a workspace whose time zone is *zone*."""
-    values = dict(zip(_NAMES, marshal.loads(data), strict=True))  # noqa: S302 - the cache has verified it
-    for name, convert in _UNPACK.items():
-        value = values[name]
-        if value:
-            values[name] = convert(value)
-    for name, made in _DATED.items():
-        if values[name]:
-            values[name] = tuple([made(_moment(item[0], zone), item) for item in values[name]])
-    return Deal(id=deal_id, path=path, **values)
+def pack(deal: Deal) -> Record:
+    """The record of *deal*."""
+    pairs = zip((*_HEAD, *_TAIL), _values(deal), strict=True)
+    return record({name: _PACK[name](value) if name in _PACK else value for name, value in pairs})
+
+
+def unmarshalled(record: Record) -> list[Packed]:
+    """The packed fields of `_TAIL`."""
+    found: list[Packed] = marshal.loads(record[5])  # noqa: S302 - our own, or verified by the cache
+    return found
+
+
+class Unpacking:
+    """Where a deal's fields come from that is made of a record.
+
+    *zone* is the workspace's; *find_places* says where the values stand in the file of a deal.
+    """
+
+    def __init__(self, zone: tzinfo, find_places: Callable[[Deal], Mapping[str, tuple[int, int]]]) -> None:
+        self.zone = zone
+        self.find_places = find_places
+
+    def deal(self, record: Record, deal_id: str, path: str) -> Deal:
+        """The deal of *record*."""
+        pipeline, stage, owner, amount, _, _ = record
+        found: Deal = _deal(deal_id, path, pipeline, stage, owner, amount and _money(amount), record, self)
+        return found
+
+    def field(self, deal: Deal, name: str) -> Any:  # of the field's own type
+        """The field *name* of *deal*."""
+        if name == "outline":
+            return _outline(deal.record[4], self.zone)
+        if name == "places":
+            return self.find_places(deal)
+        value = unmarshalled(deal.record)[_PLACE[name]]
+        if not value:
+            return value
+        if name in _DATED:
+            made = _DATED[name]
+            return tuple([made(moment(item[0], self.zone), item) for item in value])
+        return _UNPACK[name](value) if name in _UNPACK else value
+
+
+def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
+    """`outline_of` of what is packed: the stays, the last day, the amount of the last stay."""
+    history = packed.get("history", ())
+    stays: list[Packed] = []
+    place: Packed = None
+    paid = None
+    for at, stage, pipeline, *_, amount in history:
+        if place != (stage, pipeline):
+            place = stage, pipeline
+            stays.append((intern(pipeline), intern(stage), at))
+            paid = None
+        paid = amount or paid
+    days = [_day_of(items[-1][0]) for items in map(packed.get, ("history", "changes", "activities"), _NOTHING) if items]
+    days += [task[2] for task in packed.get("tasks", ()) if task[2]]
+    return tuple(stays), max(days, default=None), paid
+
+
+_NOTHING = ((), (), ())
+
+
+def _day_of(at: Packed) -> str:
+    return at if isinstance(at, str) else at[0]
+
+
+def _outline(packed: Packed, zone: tzinfo) -> Outline:
+    stays, last, paid = packed
+    times = [moment(at, zone) for _, _, at in stays]
+    visits = (
+        [
+            Visit(pipeline, stage, since, until)
+            for (pipeline, stage, _), since, until in zip(stays, times, [*times[1:], None], strict=True)
+        ]
+        if stays
+        else ()
+    )
+    return Outline(tuple(visits), last and _day(last), paid and _money(paid))
 
 
 def _packed_day(day: date | None) -> str | None:
@@ -76,7 +135,8 @@ def _packed_number(number: Decimal | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _packed_money(money: Money | None) -> Packed:
+def packed_money(money: Money | None) -> Packed:
+    """The digits and the currency."""
     return None if money is None else (str(money.amount), intern(money.currency))
 
 
@@ -85,7 +145,7 @@ def _money(packed: tuple[str, str]) -> Money:
     return Money(Decimal(packed[0]), packed[1])
 
 
-def _packed_moment(at: Moment) -> Packed:
+def packed_moment(at: Moment) -> Packed:
     """The day; with an hour, also the time on the wall, which of two, and its offset where it is not the zone's own."""
     if at.instant is None:
         return at.day.isoformat()
@@ -95,7 +155,8 @@ def _packed_moment(at: Moment) -> Packed:
 
 
 @lru_cache(_KEPT)
-def _moment(packed: Packed, zone: tzinfo) -> Moment:
+def moment(packed: Packed, zone: tzinfo) -> Moment:
+    """The moment of `packed_moment`, in a workspace whose time zone is *zone*."""
     if isinstance(packed, str):
         return Moment(_day(packed))
     day, wall, fold, fixed = packed
@@ -103,11 +164,11 @@ def _moment(packed: Packed, zone: tzinfo) -> Moment:
     return Moment(_day(day), datetime.fromisoformat(wall).replace(tzinfo=there, fold=fold))
 
 
-def _packed_field(value: FieldValue | None) -> Packed:
+def packed_field(value: FieldValue | None) -> Packed:
     """A text, a whole number or a flag as it is; anything else with the name of its type."""
     match value:
         case Money():
-            return "money", _packed_money(value)
+            return "money", packed_money(value)
         case Decimal():
             return "number", str(value)
         case date():
@@ -124,15 +185,15 @@ def _field(packed: Packed) -> FieldValue | None:
 
 
 def _packed_fields(values: Mapping[str, FieldValue | None]) -> Packed:
-    return {intern(name): _packed_field(value) for name, value in values.items()}
+    return {name: packed_field(value) for name, value in values.items()}
 
 
 def _fields(packed: Packed) -> dict[str, Any]:
     return {name: _field(value) for name, value in packed.items()}
 
 
-def _all_of(cls: type) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*(each.name for each in fields(cls)))
+def _all_of(cls: Any) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*cls.__slots__)
 
 
 _entry_values, _task_values, _waiver_values = _all_of(Entry), _all_of(Task), _all_of(Waiver)
@@ -140,8 +201,8 @@ _activity_values, _contact_values = _all_of(Activity), _all_of(Contact)
 
 
 def _packed_entry(entry: Entry) -> Packed:
-    at, stage, pipeline, by, *texts, amount = _entry_values(entry)
-    return _packed_moment(at), intern(stage), intern(pipeline), intern(by), *texts, _packed_money(amount)
+    at, *texts, amount = _entry_values(entry)
+    return packed_moment(at), *texts, packed_money(amount)
 
 
 def _entry(at: Moment, packed: Packed) -> Entry:
@@ -151,13 +212,13 @@ def _entry(at: Moment, packed: Packed) -> Entry:
 
 
 def _packed_activity(activity: Activity) -> Packed:
-    at, kind, by, *texts = _activity_values(activity)
-    return _packed_moment(at), intern(kind), intern(by), *texts
+    at, *texts = _activity_values(activity)
+    return packed_moment(at), *texts
 
 
 def _packed_task(task: Task) -> Packed:
     title, due, done, owner, name, every, snoozed, *flags = _task_values(task)
-    return title, _packed_day(due), _packed_day(done), intern(owner), name, every, _packed_day(snoozed), *flags
+    return title, _packed_day(due), _packed_day(done), owner, name, every, _packed_day(snoozed), *flags
 
 
 def _task(packed: Packed) -> Task:
@@ -181,12 +242,7 @@ def _each(convert: Callable[[Any], Any]) -> Callable[[tuple[Any, ...]], tuple[An
 
 
 _PACK: dict[str, Callable[[Any], Packed]] = {
-    "pipeline": intern,
-    "stage": intern,
-    "owner": intern,
-    "source": intern,
-    "currency": intern,
-    "amount": _packed_money,
+    "amount": packed_money,
     "expected_close": _packed_day,
     "created": _packed_day,
     "snooze_until": _packed_day,
@@ -197,12 +253,10 @@ _PACK: dict[str, Callable[[Any], Packed]] = {
     "waive": _each(_packed_waiver),
     "tasks": _each(_packed_task),
     "activities": _each(_packed_activity),
-    "changes": _each(lambda change: (_packed_moment(change.at), _packed_fields(change.values))),
+    "changes": _each(lambda change: (packed_moment(change.at), _packed_fields(change.values))),
     "history": _each(_packed_entry),
-    "places": lambda places: marshal.dumps(dict(places)),
 }
 _UNPACK: dict[str, Callable[[Packed], Any]] = {
-    "amount": _money,
     "expected_close": _day,
     "created": _day,
     "snooze_until": _day,
@@ -211,10 +265,16 @@ _UNPACK: dict[str, Callable[[Packed], Any]] = {
     "fields": _fields,
     "waive": _each(_waiver),
     "tasks": _each(_task),
-    "places": Places,
 }
 _DATED: dict[str, Callable[[Moment, Packed], Any]] = {
     "activities": lambda at, packed: Activity(at, *packed[1:]),
     "changes": lambda at, packed: Change(at, _fields(packed[1])),
     "history": _entry,
 }
+_EMPTY: dict[str, Packed] = {
+    **dict.fromkeys(_TAIL, ""),
+    **dict.fromkeys(("expected_close", "created", "snooze_until", "probability"), None),
+    **dict.fromkeys(("contacts", "tags", "aliases", "waive", "tasks", "activities", "changes", "history"), ()),
+    **{name: {} for name in ("fields", "external_ids")},
+}
+_PLACE = {name: place for place, name in enumerate(_TAIL)}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pipectl.model.deal import Entry
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.model.state import State, visits
+from pipectl.model.state import State
+from pipectl.model.visits import visits
 from tests.build import DAY, facts_of, state_of
 
 PIPELINES = {

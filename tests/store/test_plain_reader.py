@@ -10,9 +10,11 @@ import pytest
 
 from benchmarks.tree import RULES, deals
 from pipectl.store.full_reader import HAS_C_PARSER, read_fully
-from pipectl.store.load import load_snapshot
-from pipectl.store.parse_deal import DealSchema, parse_deal, parse_plain_deal
-from pipectl.store.plain_reader import as_nodes, read_plain
+from pipectl.store.load import load_snapshot, read_deal
+from pipectl.store.parse_deal import DealSchema, parse_deal
+from pipectl.store.plain_deal import plain_record
+from pipectl.store.plain_reader import plain_nodes, read_plain
+from pipectl.store.records import pack, unmarshalled
 from pipectl.store.typed import Problems
 from tests.build import KNOWN_CHECKS
 from tests.store.test_nodes_fuzz import SEEDS as SPOILT_SEEDS
@@ -127,20 +129,23 @@ def _agrees(data: bytes) -> bool:
     if root is None:
         return False
     full = read_fully(data, "x.yaml")
-    assert (full.root, full.problems) == (as_nodes(root), ()), data
+    assert (full.root, full.problems) == (plain_nodes(root, data.decode()), ()), data
     return True
 
 
 def _deals_agree(data: bytes, schema: DealSchema) -> bool:
     """Whether the deal is read the short way; if so, the long way gives the same one and finds nothing wrong."""
-    deal = parse_plain_deal(data, "acme", "deals/acme.yaml", schema)
-    if deal is None:
+    record = plain_record(data, schema)
+    if record is None:
         return False
     tree, problems = read_fully(data, "deals/acme.yaml"), Problems("deals/acme.yaml", "acme")
     full = parse_deal(tree, "acme", problems, schema)
-    assert (full, tree.problems, problems.found) == (deal, (), []), data
+    assert (full is not None, tree.problems, problems.found) == (True, (), []), data
     assert full is not None
-    assert full.places == deal.places, data
+    deal, found = read_deal(("deals/acme.yaml", data), schema)
+    assert (deal, found) == (full, ()), data
+    assert (deal.places, deal.outline) == (full.places, full.outline), data
+    assert unmarshalled(record) == unmarshalled(pack(full)), data
     return True
 
 
