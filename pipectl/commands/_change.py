@@ -1,6 +1,5 @@
 """What every command that changes deals does: find them, plan, show, ask, write all or nothing, say what was done."""
 
-import difflib
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import NamedTuple, TextIO
 
 import typer
 
+from pipectl.commands._diff import diff
 from pipectl.commands._open import Opened, chosen, open_workspace, option
 from pipectl.commands._progress import Progress
 from pipectl.context import Context
@@ -21,7 +21,7 @@ from pipectl.model.lookup import find_deal
 from pipectl.model.pattern import pattern
 from pipectl.model.plan import Plan
 from pipectl.model.problem import Problem
-from pipectl.output.safe import inert, one_line, plain, say
+from pipectl.output.safe import inert, one_line, say
 from pipectl.store import git
 from pipectl.store.changes import edited
 from pipectl.store.find import find_root, read_file
@@ -274,34 +274,6 @@ def commit_written(context: Context, root: Path, paths: Sequence[str], how: How,
         return
     subject = message.partition("\n")[0]
     say(context.terminal.err, f"committed as {name}: {subject}")
-
-
-def diff(changes: Mapping[str, Change]) -> str:
-    """The unified diff of *changes*, as git would show it."""
-    return "".join(_diff(path, change) for path, change in changes.items())
-
-
-def _diff(path: str, change: Change) -> str:
-    old, new = _lines(change.old), _lines(change.new)
-    source = "/dev/null" if change.old is None else f"a/{path}"
-    target = "/dev/null" if change.new is None else f"b/{change.to or path}"
-    lines = difflib.unified_diff(old, new, source, target)
-    heads = (f"diff --git {source} {target}", f"rename from {path}", f"rename to {change.to}") if change.to else ()
-    unended = "\\ No newline at end of file\n"
-    return "".join(f"{plain(head)}\n" for head in heads) + "".join(
-        f"{_shown(line)}\n" + ("" if line.endswith("\n") else unended) for line in lines
-    )
-
-
-def _lines(data: bytes | None) -> list[str]:
-    """The lines of a file as git counts them: other characters that end a line, such as U+2028, end none here."""
-    return [line for line in _LINE_END.split((data or b"").decode("utf-8", "replace")) if line]
-
-
-def _shown(line: str) -> str:
-    """A line of a file, with what would steer a terminal spelled out; its leading blanks stay."""
-    text = line.removesuffix("\n").removesuffix("\r")
-    return text[:1] + plain(text[1:]) if text else text
 
 
 def bytes_of(root: Path, path: str) -> bytes:

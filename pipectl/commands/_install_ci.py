@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 
 from pipectl import __version__
-from pipectl.commands._change import How, diff
+from pipectl.commands._change import How
+from pipectl.commands._diff import diff
 from pipectl.commands._install_file import Installed, install_file
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from pipectl.commands._change import How, commit_written, diff
+from pipectl.commands._change import How, commit_written
+from pipectl.commands._diff import diff
 from pipectl.context import Context
 from pipectl.model.frozen import frozen
 from pipectl.output.safe import say

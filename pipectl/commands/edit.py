@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from pipectl.commands._change import How, apply, bytes_of, diff, opened_for_writing
+from pipectl.commands._change import How, apply, bytes_of, opened_for_writing
+from pipectl.commands._diff import diff
 from pipectl.commands._open import Opened
 from pipectl.commands._review import Review, review
 from pipectl.commands._words import differences

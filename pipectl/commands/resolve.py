@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipectl.commands._change import diff, finish_cut_off, write
+from pipectl.commands._change import finish_cut_off, write
+from pipectl.commands._diff import diff
 from pipectl.commands._merge_words import ways
 from pipectl.commands._resolving import Outcome, Resolving, marked
 from pipectl.context import Context
