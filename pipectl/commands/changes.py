@@ -90,6 +90,8 @@ def _told_of(context: Context, opened: Opened, words: Sequence[str], days: Perio
     everything = facts_for(context, last, words)
     days = begun(days, everything)
     after, kept = narrowed(context, last, everything, words)
+    if len(after.states) == len(everything.states):
+        return everything, kept.text, days
     first = Opened(opened.root, opened.workspace, days.first - timedelta(days=1))
     before, _ = narrowed(context, first, facts_for(context, first, words), words)
     wanted = {state.deal.path for facts in (before, after) for state in facts.states}

@@ -135,21 +135,23 @@ def flow(start: End, end: End) -> Flow:
     Raises:
         UsageError: the two workspaces reckon in different currencies, which no rate of theirs brings together.
     """
-    currency, other = end.facts.settings.currency, start.facts.settings.currency
-    if currency != other:
-        raise UsageError(f"the first state is in {other} and the second in {currency}, so they can't be compared")
-    pairs = paired(start.facts.states, end.facts.states)
-    found = [movement for pair in pairs for movement in _movements(pair, start, end)]
+    _refuse_two_currencies(start, end)
+    return _flow(paired(start.facts.states, end.facts.states), start, end)
+
+
+def _flow(pairs: Sequence[Pair], start: End, end: End) -> Flow:
+    kept = [_Kept(pair, _in(start, pair.start), _in(end, pair.end)) for pair in pairs]
+    found = [movement for each in kept for movement in _movements(each, start, end)]
     places = {line.id: place for place, line in enumerate(LINES)}
     found.sort(
         key=lambda movement: (places[movement.line], _size(movement.worth), *movement.pair.latest.deal.name_order)
     )
     return Flow(
-        currency,
-        tuple(pair.start for pair in pairs if pair.start and start.keeps(pair.start)),
-        tuple(pair.end for pair in pairs if pair.end and end.keeps(pair.end)),
+        end.facts.settings.currency,
+        tuple(each.was for each in kept if each.was is not None),
+        tuple(each.now for each in kept if each.now is not None),
         tuple(found),
-        tuple(pair for pair in pairs if _passed(pair, start, end)),
+        tuple(each.pair for each in kept if _passed(each, end)),
     )
 
 
@@ -158,15 +160,39 @@ def flow_by(start: End, end: End, at_start: Grouping, at_end: Grouping) -> Mappi
 
     A deal that went from one group to another is transferred out of the one and into the other.
     """
+    _refuse_two_currencies(start, end)
     groups = {at_start.of(state) for state in start.facts.states if start.keeps(state)}
     groups |= {at_end.of(state) for state in end.facts.states if end.keeps(state) or not state.is_open}
+    members: dict[str, list[Pair]] = {name: [] for name in groups}
+    for pair in paired(start.facts.states, end.facts.states):
+        sides = ((at_start, pair.start), (at_end, pair.end))
+        for name in {side.of(state) for side, state in sides if state is not None} & groups:
+            members[name].append(pair)
     found = {}
     for name in sorted(groups, key=at_end.rank):
         first, last = _member(name, at_start), _member(name, at_end)
-        moved = flow(End(start.facts, (*start.terms, first)), End(end.facts, (*end.terms, last)))
+        moved = _flow(members[name], End(start.facts, (*start.terms, first)), End(end.facts, (*end.terms, last)))
         if moved.start or moved.end or moved.movements or moved.between:
             found[name] = moved
     return found
+
+
+def _refuse_two_currencies(start: End, end: End) -> None:
+    currency, other = end.facts.settings.currency, start.facts.settings.currency
+    if currency != other:
+        raise UsageError(f"the first state is in {other} and the second in {currency}, so they can't be compared")
+
+
+class _Kept(NamedTuple):
+    """A deal in both states, and as it *was* and is *now* in the selection; None where it is not in it."""
+
+    pair: Pair
+    was: State | None
+    now: State | None
+
+
+def _in(end: End, state: State | None) -> State | None:
+    return state if state is not None and end.keeps(state) else None
 
 
 def _member(name: str, groups: Grouping) -> Term:
@@ -218,9 +244,8 @@ def _later_ids(state: State) -> _Names:
     return state.deal.aliases, (state.deal.id,)
 
 
-def _movements(pair: Pair, start: End, end: End) -> Iterator[Movement]:
-    was = pair.start if pair.start is not None and start.keeps(pair.start) else None
-    now = pair.end if pair.end is not None and end.keeps(pair.end) else None
+def _movements(kept: _Kept, start: End, end: End) -> Iterator[Movement]:
+    pair, was, now = kept
     if was is not None and now is not None:
         yield from _stayed(pair, was, now, start)
     elif was is not None:
@@ -279,10 +304,10 @@ def _stayed(pair: Pair, was: State, now: State, start: End) -> Iterator[Movement
             yield Movement(up if change.amount > 0 else down, pair, change)
 
 
-def _passed(pair: Pair, start: End, end: End) -> bool:
+def _passed(kept: _Kept, end: End) -> bool:
     """Whether the deal came into the selection after the start and was closed in it before the end."""
-    was, now = pair.start, pair.end
-    if now is None or now.is_open or (was is not None and start.keeps(was)):
+    was, now = kept.pair.start, kept.pair.end
+    if now is None or now.is_open or kept.was is not None:
         return False
     closed_since = was is None or was.is_open or (now.closed is not None and now.closed != was.closed)
     return closed_since and not end.failing(now)

@@ -1,6 +1,6 @@
 """What becomes of the deals that enter a stage: how many come further, how many are lost, how many are won."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from pipectl.metrics.journey import Journey
@@ -67,11 +67,18 @@ def cohorts(
     return {name: _cohort(ways, pipeline, stage, direct=direct) for name, ways in found.items()}
 
 
-def _entrants(scope: Scope, pipeline: Pipeline, stage: Stage, *, direct: bool) -> Iterator[tuple[Journey, date]]:
+def _entrants(scope: Scope, pipeline: Pipeline, stage: Stage, *, direct: bool) -> Sequence[tuple[Journey, date]]:
+    return scope.once(_entries, pipeline, direct=direct).get(stage.id, ())
+
+
+def _entries(scope: Scope, pipeline: Pipeline, *, direct: bool) -> Mapping[str, Sequence[tuple[Journey, date]]]:
+    """Stage → the ways whose first entry to it lies in the period, each with its day."""
+    found: dict[str, list[tuple[Journey, date]]] = {}
     for way in scope.journeys(pipeline):
-        at = (way.visited if direct else way.entered).get(stage.id)
-        if at is not None and at.day in scope.period:
-            yield way, at.day
+        for name, at in (way.visited if direct else way.entered).items():
+            if at.day in scope.period:
+                found.setdefault(name, []).append((way, at.day))
+    return found
 
 
 def _cohort(ways: Sequence[Journey], pipeline: Pipeline, stage: Stage, *, direct: bool) -> Cohort:

@@ -157,6 +157,8 @@ def _created(state: State, period: Period) -> Iterator[Happening]:
 def _moves(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
     """Every move but the first; a deal that began closed was won or lost by the first."""
     stays = state.visits
+    if not stays or stays[-1].since.day < period.first:
+        return
     inside = [stay for stay in stays if stay.since.day in period]
     earlier = [stay for stay in stays if stay.since.day < period.first]
     # In the end it is where it was: whatever happened in between was undone.
@@ -217,6 +219,8 @@ def _name(stay: Visit, *, across: bool) -> str:
 
 def _changes(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
     deal = state.deal
+    if not deal.changes or deal.changes[-1].at.day < period.first:
+        return
     closes = {entry.at.day for entry in deal.history[1:]}
     for name in ("owner", "amount", "expected_close", "probability", "forecast", "lost_reason"):
         records = [(change.at, change.values[name]) for change in deal.changes if name in change.values]

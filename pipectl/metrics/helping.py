@@ -7,8 +7,8 @@ from pipectl.metrics.contrast import told_apart
 from pipectl.metrics.funnel import Cohort, cohort
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.slips import expected, slipped
-from pipectl.metrics.targets import holding, standing
-from pipectl.metrics.team import Whole, contacts_of, is_quiet, is_thin, owners, stalled, whole_of
+from pipectl.metrics.targets import standing
+from pipectl.metrics.team import Whole, contacts_of, held_by, is_quiet, is_thin, owners, stalled, whole_of
 from pipectl.metrics.volume import apart, worth
 from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline, Stage
@@ -60,11 +60,11 @@ def help_needed(scope: Scope) -> Sequence[Help]:
     all others do, by Newcombe's 90% interval and with 10 deals on either side. Points are rounded before they are
     added, so that what is printed adds up.
     """
-    team, whole = scope.facts.settings.team, whole_of(scope)
+    team, whole = scope.facts.settings.team, scope.once(whole_of)
     found = []
-    for name, states in owners(scope):
+    for name, _ in owners(scope):
         if name and (name not in team or team[name].active):
-            needs = [need for need in _needs(holding(scope, states, owner=name), scope, whole) if need.points]
+            needs = [need for need in _needs(scope.once(held_by, name), scope, whole) if need.points]
             needs.sort(key=lambda need: (-need.points, need.term))
             found.append(Help(name, sum((need.points for need in needs), Decimal(0)), tuple(needs)))
     return sorted((help_ for help_ in found if help_.needs), key=lambda help_: (-help_.score, help_.owner))
@@ -114,7 +114,7 @@ def _losses(inner: Scope, scope: Scope) -> Iterator[Need]:
     found: list[tuple[float, int, Need]] = []
     for pipeline in scope.facts.workspace.pipelines.values():
         for stage in pipeline.open_stages:
-            own, all_ = cohort(inner, pipeline, stage), cohort(scope, pipeline, stage)
+            own, all_ = cohort(inner, pipeline, stage), scope.once(cohort, pipeline, stage)
             gap, word = told_apart(_others(own, all_), _losing(own), ("more", "fewer"))
             if gap is not None and word == "more":
                 found.append((-gap.value, len(found), _loss(pipeline, stage, own, all_)))

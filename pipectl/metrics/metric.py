@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import getdoc
-from typing import TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from pipectl.metrics.journey import Journey, journeys
 from pipectl.model.facts import Facts, only
@@ -16,6 +16,7 @@ from pipectl.model.workspace import Target
 from pipectl.report import Cell, Labelled
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 
 # No slots: the parts are found once and kept.
@@ -85,14 +86,15 @@ class Scope:
         """The same deals in another period, that is over of *whole*."""
         return replace(self, period=period, whole=whole or period, targets=targets)
 
-    def once(self, find: Callable[["Scope"], _T]) -> _T:
+    def once(self, find: Callable[Concatenate["Scope", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """What *find* says of this scope, which is the same for every metric that asks: it is found once."""
-        if find not in self._found:
-            self._found[find] = find(self)
-        return cast(_T, self._found[find])
+        key = find, args, tuple(kwargs.items())
+        if key not in self._found:
+            self._found[key] = find(self, *args, **kwargs)
+        return cast(_T, self._found[key])
 
     @cached_property
-    def _found(self) -> dict[Callable[["Scope"], object], object]:
+    def _found(self) -> dict[object, object]:
         return {}
 
     def counts(self, lost: State) -> bool:

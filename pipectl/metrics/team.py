@@ -1,6 +1,6 @@
 """People beside each other: the numbers of each, of groups, and of managers with all below them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipectl.metrics.activity import contacts_per_deal
@@ -47,7 +47,7 @@ class Whole:
 def whole_of(scope: Scope) -> Whole:
     """The numbers of all deals of *scope*."""
     late = Ratio(len(stalled(scope)), len(scope.open))
-    return Whole(_ratio(win_rate(scope)), late, _ratio(slip_rate(scope)), contacts_of(scope))
+    return Whole(_ratio(win_rate(scope)), late, _ratio(scope.once(slip_rate)), contacts_of(scope))
 
 
 def people(scope: Scope, also: Iterable[str] = ()) -> Table:
@@ -55,14 +55,14 @@ def people(scope: Scope, also: Iterable[str] = ()) -> Table:
 
     *also*: who has a line without any deal.
     """
-    whole, parts = whole_of(scope), owners(scope, also)
-    rows = tuple((name or "(no owner)", *_figures(holding(scope, of, owner=name), whole)) for name, of in parts)
+    whole, parts = scope.once(whole_of), owners(scope, also)
+    rows = tuple((name or "(no owner)", *_figures(scope.once(held_by, name), whole)) for name, _ in parts)
     return _table(Column("owner", "Owner"), rows, scope)
 
 
 def by_group(scope: Scope) -> Table:
     """The same, a line a group of the team."""
-    whole, groups = whole_of(scope), grouping(scope, "group")
+    whole, groups = scope.once(whole_of), grouping(scope, "group")
     parts = groups.parts(scope.facts.states)
     rows = tuple((groups.label(name), *_figures(holding(scope, of, group=name), whole)) for name, of in parts)
     return _table(Column("group", "Group"), rows, scope)
@@ -74,7 +74,7 @@ def by_manager(scope: Scope) -> Table:
     A manager below another stands in both lines. Who has no manager and is none stands in `(no manager)`, so that the
     lines of those without a manager above them add up to the whole.
     """
-    whole, team = whole_of(scope), scope.facts.settings.team
+    whole, team = scope.once(whole_of), scope.facts.settings.team
     rows: list[tuple[Cell, ...]] = []
     for name in _managers(scope):
         below = (name, *reports(scope, name))
@@ -86,7 +86,7 @@ def by_manager(scope: Scope) -> Table:
         known = [name for name in alone if name]
         rows.append(("(no manager)", "", len(known), *_figures(_of_people(scope, alone), whole)))
     columns = Column("manager", "Manager"), Column("above", "Reports to"), Column("people", "People", right=True)
-    total = ("all", "", "", *_figures(scope, whole_of(scope)))
+    total = ("all", "", "", *_figures(scope, scope.once(whole_of)))
     return Table("managers", (*columns, *_COLUMNS), tuple(rows), total=total if rows else None, empty="nobody manages")
 
 
@@ -109,13 +109,22 @@ def left_behind(scope: Scope) -> Sequence[tuple[str, tuple[State, ...]]]:
     return [(name, states) for name, states in parts if name in team and not team[name].active]
 
 
+def held_by(scope: Scope, owner: str) -> Scope:
+    """The deals of one person, held against the person's targets."""
+    return holding(scope, scope.once(_by_owner).get(owner, ()), owner=owner)
+
+
+def _by_owner(scope: Scope) -> Mapping[str, tuple[State, ...]]:
+    return dict(grouping(scope, "owner").parts(scope.facts.states))
+
+
 def stalled(scope: Scope) -> tuple[State, ...]:
     """Open deals whose stalled clock is over its limit."""
     return tuple(state for state in scope.open if scope.facts.clocks[state.deal.path].is_stalled)
 
 
 def _table(first: Column, rows: tuple[tuple[Cell, ...], ...], scope: Scope) -> Table:
-    total = ("all", *_figures(scope, whole_of(scope)))
+    total = ("all", *_figures(scope, scope.once(whole_of)))
     return Table("team", (first, *_COLUMNS), rows, total=total if rows else None, empty="no deal fits")
 
 
@@ -125,7 +134,7 @@ def owners(scope: Scope, also: Iterable[str] = ()) -> Sequence[tuple[str, tuple[
     Who has left, holds nothing open and neither won, lost nor created anything in the period is not among them.
     """
     groups, team = grouping(scope, "owner"), scope.facts.settings.team
-    found = dict(groups.parts(scope.facts.states))
+    found = scope.once(_by_owner)
     busy = {state.owner for state in (*scope.open, *scope.won, *scope.lost, *scope.created)}
     idle = {name for name in found if name in team and not team[name].active} - busy
     return [(name, found.get(name, ())) for name in sorted({*found, *also} - idle, key=groups.rank)]
@@ -165,13 +174,13 @@ def _figures(inner: Scope, whole: Whole) -> tuple[Cell, ...]:
         _signed(contacts_of(inner), BELOW if is_quiet(inner, whole) else ""),
         # What is open is there and no sample of anything, so fewer will do.
         _against_others(Ratio(len(stalled(inner)), len(inner.open)), whole.stalled, least=_LEAST_OPEN),
-        _against_others(_ratio(slip_rate(inner)), whole.slip_rate),
+        _against_others(_ratio(inner.once(slip_rate)), whole.slip_rate),
     )
 
 
 def contacts_of(scope: Scope) -> Per:
     """Contacts per open deal."""
-    found = contacts_per_deal(scope).value
+    found = scope.once(contacts_per_deal).value
     return found if isinstance(found, Per) else Per(0, 0)
 
 
