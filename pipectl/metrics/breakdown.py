@@ -1,6 +1,6 @@
 """The same numbers for each owner, stage, month …: one row a group, or one cell for each pair of groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -12,10 +12,9 @@ from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.past import Part, Past
 from pipectl.metrics.speed import cycles
-from pipectl.metrics.targets import attainment, holding
+from pipectl.metrics.targets import attainment, targets_for
 from pipectl.metrics.volume import average, known_worth
 from pipectl.model.period import Period, Unit
-from pipectl.model.state import State
 from pipectl.report import Cell, Column, Days, Spark, Table, sort_key
 
 _OPEN = (Column("open", "Open", right=True), Column("open_amount", "Open amount", right=True, holds="money"))
@@ -150,21 +149,29 @@ def _groups(whole: Part, by: str, *, ends: bool) -> Sequence[Part]:
     """The deals by a field; where *ends* are asked for, also as they stood at the end of a time that is over."""
     groups = grouping(whole.scope, by, also=tuple(UNITS))
     looks_back = ends and whole.find_end is not None
-    now = dict(groups.parts(whole.scope.facts.states))
-    then = dict(groups.parts(whole.end.facts.states)) if looks_back else {}
+    now = whole.scope.always(_parted, by)
+    then = whole.end.always(_parted, by) if looks_back else {}
     return [
         Part(
             groups.label(name),
-            _members(whole.scope, by, name, now.get(name, ())),
-            partial(_members, whole.end, by, name, then.get(name, ())) if looks_back else None,
+            _members(whole.scope, by, name, now),
+            partial(_members, whole.end, by, name, then) if looks_back else None,
         )
         for name in sorted({*now, *then}, key=groups.rank)
     ]
 
 
-def _members(scope: Scope, by: str, name: str, states: Iterable[State]) -> Scope:
-    """*states*, held against the targets of the person or the group where they are somebody's."""
-    return holding(scope, states, **{by: name}) if by in _HELD else scope.of(states)
+def _parted(scope: Scope, by: str) -> Mapping[str, Scope]:
+    """The deals by a field, in some period."""
+    parts = grouping(scope, by, also=tuple(UNITS)).parts(scope.facts.states)
+    return {name: scope.of(states) for name, states in parts}
+
+
+def _members(scope: Scope, by: str, name: str, parts: Mapping[str, Scope]) -> Scope:
+    """The deals of a value of the field, held against the targets of the person or the group that they belong to."""
+    targets = targets_for(scope, **{by: name}) if by in _HELD else ()
+    found = parts[name] if name in parts else scope.of(())
+    return found.during(scope.period, scope.whole, targets)
 
 
 def _parts_of_time(scope: Scope, unit: Unit, past: Past) -> Sequence[Part]:

@@ -50,7 +50,7 @@ class StageTime:
 
 def stage_times(scope: Scope, pipeline: Pipeline) -> Mapping[str, StageTime]:
     """How long each open stage takes."""
-    every = scope.once(_every_stay)
+    every = scope.always(_every_stay)
     nothing = Stays((), ())
     days: dict[str, list[float]] = {stage.id: [] for stage in pipeline.open_stages}
     sums: dict[str, list[float]] = {stage.id: [] for stage in pipeline.open_stages}

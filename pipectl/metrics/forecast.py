@@ -6,7 +6,6 @@ up to all that is open.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -155,7 +154,7 @@ def slices(scope: Scope, unit: Unit | None, targets: TargetsOf = lambda _: None)
     units = [(Kind.EXPECTED, part) for part in (parts if len(parts) > 1 else ())]
     within = []
     for kind, period in (*units, (Kind.WHOLE, scope.whole)):
-        held = replace(scope, whole=period, period=period, targets=targets(period))
+        held = scope.during(period, period, targets(period))
         mine = tuple(state for state in inside if _is_in(state, period))
         within.append(Slice(kind, period.name, mine, scope.currency, held))
     return (*within, *_apart(states, scope))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from inspect import getdoc
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -42,20 +43,20 @@ class Scope:
         """The currency of every amount."""
         return self.facts.settings.currency
 
-    @cached_property
+    @property
     def open(self) -> tuple[State, ...]:
         """Deals that are open at the end of the day."""
-        return tuple(state for state in self.facts.states if state.is_open)
+        return self.always(_open)
 
     @cached_property
     def won(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are won."""
-        return tuple(state for state in self.facts.states if self.is_win(state))
+        return tuple([state for state in self.always(_won) if self._closed(state)])
 
     @cached_property
     def lost(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are lost."""
-        return tuple(state for state in self.facts.states if state.is_lost and self._closed(state))
+        return tuple([state for state in self.always(_lost) if self._closed(state)])
 
     @cached_property
     def counted_lost(self) -> tuple[State, ...]:
@@ -65,18 +66,11 @@ class Scope:
     @cached_property
     def created(self) -> tuple[State, ...]:
         """Deals created in the period."""
-        born = ((state, state.created) for state in self.facts.states)
-        return tuple(state for state, created in born if created is not None and created.day in self.period)
+        return tuple([state for state, day in self.always(_born) if day in self.period])
 
     def journeys(self, pipeline: Pipeline) -> Sequence[Journey]:
         """The way through *pipeline* of each deal that has ever been there."""
-        if pipeline.id not in self._journeys:
-            self._journeys[pipeline.id] = journeys(self.facts.states, pipeline)
-        return self._journeys[pipeline.id]
-
-    @cached_property
-    def _journeys(self) -> dict[str, Sequence[Journey]]:
-        return {}
+        return self.always(_journeys, pipeline)
 
     def of(self, states: Iterable[State]) -> "Scope":
         """The same period of fewer deals, held against no target."""
@@ -84,7 +78,9 @@ class Scope:
 
     def during(self, period: Period, whole: Period | None = None, targets: tuple[Target, ...] | None = ()) -> "Scope":
         """The same deals in another period, that is over of *whole*."""
-        return replace(self, period=period, whole=whole or period, targets=targets)
+        inner = replace(self, period=period, whole=whole or period, targets=targets)
+        vars(inner)["_known"] = self._known
+        return inner
 
     def once(self, find: Callable[Concatenate["Scope", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """What *find* says of this scope, which is the same for every metric that asks: it is found once."""
@@ -97,16 +93,22 @@ class Scope:
     def _found(self) -> dict[object, object]:
         return {}
 
-    def counts(self, lost: State) -> bool:
-        """Whether the loss says something about selling."""
-        name = lost.pipeline.id
-        if name not in self._not_counted:
-            self._not_counted[name] = self.facts.workspace.not_counted(name)
-        return not self._not_counted[name] or lost.lost_reason not in self._not_counted[name]
+    def always(self, find: Callable[Concatenate["Scope", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """What *find* says of the deals, where it is the same in every period: found once for all of them."""
+        key = find, args, tuple(kwargs.items())
+        if key not in self._known:
+            self._known[key] = find(self, *args, **kwargs)
+        return cast(_T, self._known[key])
 
     @cached_property
-    def _not_counted(self) -> dict[str, frozenset[str]]:
+    def _known(self) -> dict[object, object]:
+        # Shared with the scopes of the same deals in other periods.
         return {}
+
+    def counts(self, lost: State) -> bool:
+        """Whether the loss says something about selling."""
+        not_counted = self.always(_not_counted, lost.pipeline.id)
+        return not not_counted or lost.lost_reason not in not_counted
 
     def is_win(self, state: State) -> bool:
         """Whether it is one of the *won*."""
@@ -114,6 +116,30 @@ class Scope:
 
     def _closed(self, state: State) -> bool:
         return state.closed is not None and state.closed.day in self.period
+
+
+def _open(scope: Scope) -> tuple[State, ...]:
+    return tuple([state for state in scope.facts.states if state.is_open])
+
+
+def _won(scope: Scope) -> Sequence[State]:
+    return [state for state in scope.facts.states if state.closed is not None and state.is_won]
+
+
+def _lost(scope: Scope) -> Sequence[State]:
+    return [state for state in scope.facts.states if state.closed is not None and state.is_lost]
+
+
+def _born(scope: Scope) -> Sequence[tuple[State, date]]:
+    return [(state, state.created.day) for state in scope.facts.states if state.created is not None]
+
+
+def _journeys(scope: Scope, pipeline: Pipeline) -> Sequence[Journey]:
+    return journeys(scope.facts.states, pipeline)
+
+
+def _not_counted(scope: Scope, pipeline_id: str) -> frozenset[str]:
+    return scope.facts.workspace.not_counted(pipeline_id)
 
 
 @frozen

@@ -217,7 +217,7 @@ def _learned(target: Scope) -> _Learned:
     chances = [UNKNOWN_CHANCE if chance is None else chance for _, chance, count in stages for _ in range(count)]
     found = mean(chances)
     first = UNKNOWN_CHANCE if found is None else found
-    lives = created_to_close(scope)
+    lives = scope.always(created_to_close)
     days_left, days_before = (whole.last - scope.facts.today).days, (whole.first - scope.facts.today).days - 1
     within = won_within(map(life, lives), prior_of(lives, scope, first), days_left)
     return _Learned(stages, first, lives, days_left, days_before, within)

@@ -65,11 +65,15 @@ def holding(scope: Scope, states: Iterable[State], *, owner: str = "", group: st
 
     Against nothing where a filter keeps some of the deals: nobody's target speaks of them then.
     """
-    inner = scope.of(states)
+    return replace(scope.of(states), targets=targets_for(scope, owner=owner, group=group))
+
+
+def targets_for(scope: Scope, *, owner: str = "", group: str = "") -> tuple[Target, ...]:
+    """What is set for the person or the group in the period of *scope*; nothing where a filter keeps some deals."""
     if scope.targets is None or not (owner or group):
-        return inner
+        return ()
     known = scope.facts.settings.targets
-    return replace(inner, targets=targets_of(known, scope.whole, owner=owner, group=group, pipelines=scope.pipelines))
+    return targets_of(known, scope.whole, owner=owner, group=group, pipelines=scope.pipelines)
 
 
 def _only(target: Target, aim: Aim) -> Target:

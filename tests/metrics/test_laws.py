@@ -125,6 +125,24 @@ def test_a_period_cut_in_two_loses_nothing(deals: list[Deal], period: Period, cu
 
 
 @LAW
+@given(WORKSPACES, PERIODS, PERIODS)
+def test_what_was_found_of_one_period_changes_no_number_of_another(
+    deals: list[Deal], period: Period, other: Period
+) -> None:
+    facts = facts_on(deals)
+    first = Scope(facts, period, period)
+    then, anew = first.during(other), Scope(facts, other, other)
+    for scope in (first, then):
+        for metric in METRICS:
+            metric.measure(scope)
+        breakdown(Part("", scope), "owner", looking_back(scope))
+    for metric in METRICS:
+        assert metric.measure(then) == metric.measure(anew)
+    tables = [breakdown(Part("", scope), "owner", looking_back(scope)) for scope in (then, anew)]
+    assert tables[0] == tables[1]
+
+
+@LAW
 @given(WORKSPACES, DAYS)
 def test_every_deal_is_open_or_won_or_lost_and_only_the_undated_fall_in_no_period(deals: list[Deal], day: date) -> None:
     scope = scope_in(facts_on(deals, day), Period.of_days(date.min, date.max))
