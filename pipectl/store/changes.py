@@ -11,7 +11,21 @@ from typing import TypeVar
 from pipectl.model.deal import Deal, FieldValue
 from pipectl.model.money import Money
 from pipectl.store import items
-from pipectl.store.edit import AddKey, Append, Data, Document, Edit, Path, Refused, Remove, Set, Value, apply
+from pipectl.store.edit import (
+    AddKey,
+    Append,
+    Data,
+    Document,
+    Edit,
+    Path,
+    Refused,
+    Remove,
+    Set,
+    Value,
+    apply,
+    refuse_worse,
+    spliced,
+)
 from pipectl.store.layout import DEAL
 from pipectl.store.load import read_deal
 from pipectl.store.parse_deal import DealSchema
@@ -36,10 +50,12 @@ def edited(data: bytes, before: Deal, after: Deal, schema: DealSchema) -> bytes:
     percents = {key for key, kind in schema.field_types(after.pipeline).items() if kind.type == "percent"}
     try:
         planned = edits(before, after, schema.settings.zone, percents, _single_texts(data, before, after))
-        changed = apply(data, [*_currencies(data, before, after), *planned])
+        changed = spliced(data, [*_currencies(data, before, after), *planned])
+        read, problems = read_deal((before.path, changed), schema)
+        if problems:
+            refuse_worse(data, changed)
     except Refused as refused:
         raise Refused(refused.reason, line=refused.line, lines=refused.lines, path=before.path) from None
-    read, problems = read_deal((before.path, changed), schema)
     if read != replace(after, path=before.path, id=before.id):
         unread = next((problem for problem in problems if problem.unread), None)
         reason = f"{unread.place}: {unread.message}" if unread else "it would read back as another deal"

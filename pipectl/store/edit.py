@@ -38,6 +38,8 @@ __all__ = [
     "Set",
     "Value",
     "apply",
+    "refuse_worse",
+    "spliced",
 ]
 
 # Lines and sizes in messages change with an edit.
@@ -54,15 +56,20 @@ def apply(data: bytes, edits: Sequence[Edit], *, document: int | None = None) ->
     Raises:
         Refused: one of the edits can't be made for sure; none is.
     """
+    changed = spliced(data, edits, document=document)
+    refuse_worse(data, changed)
+    return changed
+
+
+def spliced(data: bytes, edits: Sequence[Edit], *, document: int | None = None) -> bytes:
+    """As `apply`, for who reads the result anyway, and calls `refuse_worse` where there is something to say of it."""
     begun, left = _plainly(data, edits) if document is None else (data, edits)
     if begun is not data and not left:
         return begun
     result = Document(begun, document)
     for edit in left:
         result = _edited(result, edit)
-    changed = result.data
-    _no_worse(data, changed)
-    return changed
+    return result.data
 
 
 def _plainly(data: bytes, edits: Sequence[Edit]) -> tuple[bytes, Sequence[Edit]]:
@@ -125,7 +132,7 @@ def _by_hand(edit: Edit) -> list[str]:
             return []
 
 
-def _no_worse(old: bytes, new: bytes) -> None:
+def refuse_worse(old: bytes, new: bytes) -> None:
     """Make sure that the reader finds nothing unreadable in *new* that was not in *old*.
 
     Raises:

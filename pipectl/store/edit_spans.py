@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
+from weakref import ref
 
 from yaml.events import (
     AliasEvent,
@@ -100,12 +101,14 @@ class Extent(NamedTuple):
 
 
 # Not frozen: its end and its items are filled in when they are first asked for.
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Span:
     """One node of the file: what it is and where it stands, in characters of the text.
 
     Attributes:
         event: number of its first event; `after`: of the first event behind it.
+        around: what it stands in, which is kept by the document alone: the program searches for no cycles, and one
+            through each of a thousand files would stay.
         outer: where it starts with its anchor and tag; `start`: without them.
         text: what a scalar says, or the scalar that an alias stands for.
         style: of a scalar: "", ', ", | or >.
@@ -116,7 +119,7 @@ class Span:
     kind: Kind
     event: int
     after: int
-    parent: "Span | None"
+    around: "ref[Span] | None"
     outer: int
     start: int
     text: str = ""
@@ -127,6 +130,16 @@ class Span:
     keyless: bool = False
     extent: Extent | None = None
     children: "list[Span] | None" = None
+
+    @property
+    def parent(self) -> "Span | None":
+        """What it stands in; None for the whole of a document."""
+        if self.around is None:
+            return None
+        found = self.around()
+        if found is None:
+            raise ReferenceError("a span is asked for its parent after the end of its document")
+        return found
 
     @property
     def stop(self) -> int:
@@ -155,10 +168,11 @@ class Span:
     @property
     def key(self) -> "Span | None":
         """The key of a value in a mapping."""
-        if self.parent is None or self.parent.kind != "mapping":
+        parent = self.parent
+        if parent is None or parent.kind != "mapping":
             return None
-        place = self.parent.items.index(self)
-        return self.parent.items[place - 1] if place % 2 else None
+        place = parent.items.index(self)
+        return parent.items[place - 1] if place % 2 else None
 
     @property
     def shared(self) -> bool:
@@ -168,7 +182,8 @@ class Span:
     @property
     def in_flow(self) -> bool:
         """Whether it stands inside brackets or braces."""
-        return self.parent is not None and (self.parent.flow or self.parent.in_flow)
+        parent = self.parent
+        return parent is not None and (parent.flow or parent.in_flow)
 
     @property
     def is_nothing(self) -> bool:
@@ -211,8 +226,9 @@ def roots(source: Source) -> list[Span]:
 def _children(whole: Span) -> Iterator[Span]:
     number = whole.event + 1
     key: Span | None = None
+    around = ref(whole)
     while number < whole.after - 1:
-        span = _span(whole.source, number, whole)
+        span = _span(whole.source, number, around)
         if key is not None and span.is_nothing:
             _place_missing(span, key)
         yield span
@@ -229,24 +245,24 @@ def _place_missing(span: Span, key: Span) -> None:
     span.extent = Extent(at, at, at)
 
 
-def _span(source: Source, number: int, parent: Span | None) -> Span:
+def _span(source: Source, number: int, around: "ref[Span] | None") -> Span:
     event = source.events[number]
     kind = type(event)
     if kind is ScalarEvent:
-        return _scalar(source, number, parent)
+        return _scalar(source, number, around)
     outer = event.start_mark.index
     if kind is AliasEvent:
         stop = event.end_mark.index
         target = source.events[source.targets[number]] if number in source.targets else None
         text = target.value if type(target) is ScalarEvent else ""
         extent = Extent(stop, stop, stop)
-        return Span(source, "alias", number, number + 1, parent, outer, outer, text, anchor=event.anchor, extent=extent)
+        return Span(source, "alias", number, number + 1, around, outer, outer, text, anchor=event.anchor, extent=extent)
     return Span(
         source,
         "mapping" if kind is MappingStartEvent else "list",
         number,
         source.ends[number] + 1,
-        parent,
+        around,
         outer,
         _after_properties(source.text, event, outer, missing=False),
         flow=bool(event.flow_style),
@@ -255,7 +271,7 @@ def _span(source: Source, number: int, parent: Span | None) -> Span:
     )
 
 
-def _scalar(source: Source, number: int, parent: Span | None) -> Span:
+def _scalar(source: Source, number: int, around: "ref[Span] | None") -> Span:
     event, text = source.events[number], source.text
     outer, loose = event.start_mark.index, min(event.end_mark.index, len(text))
     style = event.style or ""
@@ -268,7 +284,7 @@ def _scalar(source: Source, number: int, parent: Span | None) -> Span:
         end = loose
     extent = Extent(stop, end, loose)
     return Span(
-        source, "scalar", number, number + 1, parent, outer, start, event.value, style,
+        source, "scalar", number, number + 1, around, outer, start, event.value, style,
         anchor=event.anchor, tag=event.tag, extent=extent,
     )  # fmt: skip
 
