@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from pipectl.checks.check import Check
 from pipectl.model.facts import Facts
@@ -9,6 +10,11 @@ from pipectl.model.frozen import frozen
 from pipectl.model.problem import Place, Problem, Severity
 
 _NAMED = 3
+# What checks ask of every deal. Asked for at once, it is unpacked at once.
+_ASKED = attrgetter(
+    "tasks", "activities", "changes", "history", "lost_reason", "currency", "created", "aliases", "waive"
+)
+_SEVERAL = 10
 
 
 @frozen
@@ -22,6 +28,9 @@ class Finding:
 def standing(facts: Facts, checks: Iterable[Check]) -> list[Finding]:
     """What stands of the problems that *checks* and the reader found, in the order of files and lines."""
     wanted = {check.id: check for check in checks}
+    if len(wanted) > _SEVERAL:
+        for deal in facts.workspace.deals:
+            _ASKED(deal)
     problems = [problem for problem in facts.workspace.problems if problem.check in wanted]
     for check in wanted.values():
         if check.find is not None and facts.settings.checks.get(check.id) is not Severity.OFF:

@@ -64,6 +64,8 @@ class Unpacking:
     def __init__(self, zone: tzinfo, find_places: Callable[[Deal], Mapping[str, tuple[int, int]]]) -> None:
         self.zone = zone
         self.find_places = find_places
+        self._record: Record | None = None
+        self._tail: list[Packed] = []
 
     def deal(self, record: Record, deal_id: str, path: str) -> Deal:
         """The deal of *record*."""
@@ -77,13 +79,19 @@ class Unpacking:
             return _outline(deal.record[4], self.zone)
         if name == "places":
             return self.find_places(deal)
-        value = unmarshalled(deal.record)[_PLACE[name]]
+        value = self._unmarshalled(deal.record)[_PLACE[name]]
         if not value:
             return value
         if name in _DATED:
             made = _DATED[name]
             return tuple([made(moment(item[0], self.zone), item) for item in value])
         return _UNPACK[name](value) if name in _UNPACK else value
+
+    def _unmarshalled(self, record: Record) -> list[Packed]:
+        """The packed fields of `_TAIL`. Who copies or compares a deal asks for all its fields, one after the other."""
+        if record is not self._record:
+            self._record, self._tail = record, unmarshalled(record)
+        return self._tail
 
 
 def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
