@@ -1,7 +1,7 @@
 """What a file has wrong: data, never an exception, so that one bad file does not hide another."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from pipectl.model.frozen import frozen
 
@@ -27,8 +27,7 @@ class Group(StrEnum):
     HYGIENE = "hygiene"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where in the workspace: a path relative to its root with `/`, and line and column from 1; 0 when unknown."""
 
     path: str
