@@ -9,6 +9,7 @@ closed deal on, and few deals say little. A deal still open counts for the days 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from pipectl.metrics.metric import Scope
 from pipectl.model.frozen import frozen
@@ -25,8 +26,7 @@ _PRIOR_STAY_DAYS, _PRIOR_STAYS = 30, 2
 _MOST_A_DAY = 0.98
 
 
-@frozen
-class Life:
+class Life(NamedTuple):
     """How long a deal has been open, in days, and how it ended; *won* is None while it is open."""
 
     days: int
@@ -62,7 +62,8 @@ def _seen(lives: Iterable[Life]) -> tuple[Sequence[int], Sequence[int], Sequence
     at_risk, closed, won = ([0] * len(_BINS) for _ in range(3))
     ends = (*_BINS[1:], _LONGEST + 1)
     # Thousands of deals have some hundred ages.
-    for (days, outcome), count in Counter([(min(life.days, _LONGEST), life.won) for life in lives]).items():
+    for (lasted, outcome), count in Counter(lives).items():
+        days = min(lasted, _LONGEST)
         for place, (first, end) in enumerate(zip(_BINS, ends, strict=True)):
             if first > days:
                 break

@@ -29,8 +29,10 @@ def share_interval(parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
     if len(parts) > _MOST_DRAWN:
         return _linear(parts)
     random = Random(_SEED)  # noqa: S311 - a fixed seed, so that two runs agree; nothing is kept secret by it
-    shares = [_share(random.choices(parts, k=len(parts))) for _ in range(_DRAWS)]
-    known = [share for share in shares if share is not None]
+    hits = [(weight, weight * hit) for weight, hit in parts]
+    drawn = (random.choices(hits, k=len(hits)) for _ in range(_DRAWS))
+    sums = [(math.fsum([weight for weight, _ in pairs]), math.fsum([hit for _, hit in pairs])) for pairs in drawn]
+    known = [part / whole for whole, part in sums if whole]
     return percentile(known, 0.025) or 0.0, percentile(known, 0.975) or 0.0
 
 

@@ -1,7 +1,6 @@
 """Whether deals close when they were expected to: what slipped out of a period, and how often dates were pushed."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from pipectl.metrics.figures import median
@@ -11,7 +10,8 @@ from pipectl.metrics.volume import worth
 from pipectl.model.as_known import value_after
 from pipectl.model.deal import Deal
 from pipectl.model.moment import is_before
-from pipectl.model.state import State, states
+from pipectl.model.pipeline import Pipeline
+from pipectl.model.state import State
 from pipectl.report import Days, Labelled
 
 
@@ -21,14 +21,14 @@ def expected(scope: Scope) -> tuple[State, ...]:
     if period.first == date.min or period.first > scope.facts.today:
         return ()
     eve = period.first - timedelta(days=1)
-    # Who began later, was closed already or was not expected was none of them; that is found without going back.
-    possible = {
-        state.deal.path: state
+    pipelines = scope.facts.workspace.pipelines
+    return tuple(
+        state
         for state in scope.facts.states
-        if not _began_or_ended(state, eve) and _expected_then(state.deal, eve) in period
-    }
-    workspace = replace(scope.facts.workspace, deals=tuple(state.deal for state in possible.values()))
-    return tuple(possible[state.deal.path] for state in states(workspace, eve) if state.is_open)
+        if not _began_or_ended(state, eve)
+        and _expected_then(state.deal, eve) in period
+        and _was_open(state, eve, pipelines)
+    )
 
 
 def slipped(scope: Scope) -> tuple[State, ...]:
@@ -106,6 +106,17 @@ def _began_or_ended(state: State, eve: date) -> bool:
     """Whether it began after *eve*, or was closed by then and is so still."""
     born = state.created is not None and state.created.day > eve
     return born or (state.closed is not None and state.closed.day <= eve)
+
+
+def _was_open(state: State, eve: date, pipelines: Mapping[str, Pipeline]) -> bool:
+    """Whether a deal that had begun was open at the end of *eve*."""
+    history = state.deal.history
+    if not history or history[-1].at.day <= eve:
+        return state.is_open
+    last = next(entry for entry in reversed(history) if entry.at.day <= eve)
+    pipeline = pipelines.get(last.pipeline)
+    stage = pipeline.stage(last.stage) if pipeline else None
+    return stage is None or stage.is_open
 
 
 def _expected_then(deal: Deal, eve: date) -> date:

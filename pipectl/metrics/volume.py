@@ -11,7 +11,7 @@ from pipectl.report import Labelled
 
 def worth(states: Sequence[State], currency: str) -> Money:
     """The sum of what the priced deals of *states* are worth in the workspace's *currency*."""
-    return total((state.worth for state in states if state.worth is not None), currency)
+    return total([state.worth for state in states if state.worth is not None], currency)
 
 
 def known_worth(states: Sequence[State], currency: str) -> Money | None:
@@ -32,8 +32,12 @@ def average(states: Sequence[State], currency: str) -> Money | None:
 
 def weighted(states: Sequence[State], currency: str) -> Money:
     """The sum of worth times the probability of the deal, else of its stage; where nobody says one, nothing."""
-    parts = (state.worth.times(probability(state) / 100) for state in states if state.worth is not None)
-    return total(parts, currency)
+    # Of thousands of deals many have one probability: what they are worth is summed before it is multiplied.
+    alike: dict[Decimal, list[Money]] = {}
+    for state in states:
+        if state.worth is not None:
+            alike.setdefault(probability(state), []).append(state.worth)
+    return total((total(worths, currency).times(chance / 100) for chance, worths in alike.items()), currency)
 
 
 def probability(state: State) -> Decimal:

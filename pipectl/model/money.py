@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Context, Decimal
+from functools import reduce
 
 from pipectl.model.frozen import frozen
 from pipectl.model.pattern import pattern
@@ -36,12 +37,10 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     Raises:
         ValueError: one of them is in another currency: a mistake of the caller's.
     """
-    result = Decimal(0)
-    for money in amounts:
-        if money.currency != currency:
-            raise ValueError(f"{money.currency} added to {currency} without a rate")
-        result = _EXACT.add(result, money.amount)
-    return Money(_plain(result), currency)
+    known = list(amounts)
+    for other in {money.currency for money in known} - {currency}:
+        raise ValueError(f"{other} added to {currency} without a rate")
+    return Money(_plain(reduce(_EXACT.add, [money.amount for money in known], Decimal(0))), currency)
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -1,7 +1,7 @@
 """Laws of all numbers, on any deals: parts add up to the whole, and no order changes anything."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from operator import attrgetter
@@ -24,12 +24,13 @@ from pipectl.metrics.registry import METRICS, STAGE_METRICS
 from pipectl.metrics.slips import expected, pushed_days, slip_rate
 from pipectl.metrics.stagnation import stagnant
 from pipectl.metrics.stays import average_days
-from pipectl.metrics.volume import weighted, worth
+from pipectl.metrics.volume import probability, weighted, worth
 from pipectl.model.deal import Deal
 from pipectl.model.facts import only
 from pipectl.model.money import total
 from pipectl.model.period import Period, Unit
 from pipectl.model.pipeline import Pipeline, Stage
+from pipectl.model.state import State
 from pipectl.model.urgency import urgencies
 from pipectl.report import Cell, Table
 from tests.build import looking_back
@@ -189,6 +190,8 @@ def test_deals_without_an_amount_add_nothing_and_the_weighted_sum_lies_below_the
     priced = [state for state in states if state.worth is not None]
     assert worth(states, "IDR") == worth(priced, "IDR")
     assert Decimal(0) <= weighted(states, "IDR").amount <= worth(states, "IDR").amount
+    parts = [state.worth.times(probability(state) / 100) for state in states if state.worth is not None]
+    assert str(weighted(states, "IDR").amount) == str(total(parts, "IDR").amount)
 
 
 @LAW
@@ -219,6 +222,25 @@ def test_what_was_expected_was_closed_or_slipped_and_owners_part_it(deals: list[
     parts = [scope.of(states) for _, states in grouping(scope, "owner").parts(scope.facts.states)]
     assert sum(len(expected(part)) for part in parts) == len(late | kept)
     assert sum(_pushes(part) for part in parts) == _pushes(scope)
+
+
+@LAW
+@given(WORKSPACES, PERIODS)
+def test_what_was_expected_was_open_and_expected_on_the_eve(deals: list[Deal], period: Period) -> None:
+    scope = scope_in(facts_on(deals), period)
+    if period.first == date.min or period.first > scope.facts.today:
+        assert not expected(scope)
+        return
+    now = {state.deal.path: state for state in scope.facts.states}
+    then = facts_on([state.deal for state in scope.facts.states], period.first - timedelta(days=1)).states
+    # A deal reopened since, or closed before, was none of them; who is neither is told by the day alone.
+    open_then = [state for state in then if state.is_open and not _closed_by(now[state.deal.path], period.first)]
+    within = [state for state in open_then if (close := state.deal.expected_close) and close in scope.period]
+    assert [state.deal.id for state in expected(scope)] == [state.deal.id for state in within]
+
+
+def _closed_by(state: State, day: date) -> bool:
+    return state.closed is not None and state.closed.day < day
 
 
 @LAW
