@@ -15,7 +15,6 @@ from pipectl.store.edit import (
     AddKey,
     Append,
     Data,
-    Document,
     Edit,
     Path,
     Refused,
@@ -23,6 +22,7 @@ from pipectl.store.edit import (
     Set,
     Value,
     apply,
+    parsed,
     refuse_worse,
     spliced,
 )
@@ -79,7 +79,7 @@ def _currencies(data: bytes, before: Deal, after: Deal) -> Iterator[Edit]:
     """Amounts recorded under a currency that the deal has no more say which one it was."""
     if before.currency == after.currency:
         return
-    document = Document(data)
+    document = parsed(data)
     written = sorted(range(len(before.changes)), key=lambda index: before.places[f"changes.{index}"])
     for place, index in enumerate(written):
         amount = before.changes[index].values.get("amount")
@@ -93,7 +93,7 @@ def _single_texts(data: bytes, before: Deal, after: Deal) -> frozenset[str]:
     changed = [key for key in _TEXT_LISTS if getattr(before, key) and getattr(before, key) != getattr(after, key)]
     if not changed:
         return frozenset()
-    document = Document(data)
+    document = parsed(data)
     return frozenset(key for key in changed if (span := document.find((key,))) is not None and span.kind != "list")
 
 

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
-from pipectl.store.edit_document import Document, Path
+from pipectl.store.edit_document import Document
+from pipectl.store.edit_kinds import Path
 from pipectl.store.edit_spans import BLOCK_HEADER, Span
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)

@@ -2,36 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipectl.model.frozen import frozen
-from pipectl.store.edit_document import Document, Path, Signature, Splice
+from pipectl.store.edit_document import Document, Splice
 from pipectl.store.edit_flows import put_in_flow
+from pipectl.store.edit_kinds import AddKey
 from pipectl.store.edit_lists import entry_lines, list_lines, new_list_style
 from pipectl.store.edit_looks import braces_look, look_of
 from pipectl.store.edit_plans import Plan, blank_lines_above, lines_below, own, put_lines
 from pipectl.store.edit_refused import Refused
-from pipectl.store.edit_scalars import BOLDNESS, Data, Look, Value, flow, key_written, shape, written
+from pipectl.store.edit_scalars import BOLDNESS, Data, Look, Signature, Value, flow, key_written, shape, written
 from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
-
-
-@frozen
-class AddKey:
-    """Add *key* with *value* to the mapping at *path*.
-
-    It stands below the last of the keys *after* that are there; without one, above the first of the keys *before*;
-    without one, at the end. *blank_before* makes it a group of its own: a blank line, or as many as the groups beside
-    it have, parts it from the keys that it stands below (or above).
-
-    A list that holds mappings becomes a block list, in the style of those in the file; other lists and mappings stand
-    in brackets and braces. A missing value becomes the mapping, as does a file without content.
-    """
-
-    path: Path
-    key: str
-    value: Data
-    after: Sequence[str] = ()
-    before: Sequence[str] = ()
-    blank_before: bool = False
 
 
 def add_plans(document: Document, edit: AddKey) -> Iterator[Plan]:

@@ -3,30 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pipectl.model.frozen import frozen
 from pipectl.store.edit_add import in_place
-from pipectl.store.edit_document import Document, Path, Signature
+from pipectl.store.edit_document import Document
 from pipectl.store.edit_flows import put_in_flow
+from pipectl.store.edit_kinds import Append
 from pipectl.store.edit_lists import ItemStyle, dash_before, item_lines, item_style, model_of, new_list_style
 from pipectl.store.edit_looks import look_of, surrounding_look
 from pipectl.store.edit_plans import Plan, blank_lines_above, lines_below, own, put_lines
 from pipectl.store.edit_refused import Refused
-from pipectl.store.edit_scalars import BOLDNESS, Data, Look, flow, shape
+from pipectl.store.edit_scalars import BOLDNESS, Data, Look, Signature, flow, shape
 from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
-
-
-@frozen
-class Append:
-    """Put *item* at the end of the list at *path*, written as the list's last item of its kind is.
-
-    Brackets stay brackets, one-line entries stay one line, and blank lines between items are kept up. A key without a
-    value gets a block list, in the style of those in the file. *apart*: a blank line sets it off from an only item.
-    """
-
-    path: Path
-    item: Data
-    apart: bool = False
 
 
 def append_plans(document: Document, edit: Append) -> Iterator[Plan]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.events import (
@@ -17,7 +17,9 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from pipectl.store.edit_kinds import Path
 from pipectl.store.edit_refused import Refused
+from pipectl.store.edit_scalars import Signature
 from pipectl.store.edit_spans import Span, roots, skip_gap, source_of
 from pipectl.store.yaml_errors import too_deep_at
 
@@ -29,9 +31,6 @@ except ImportError:  # PyYAML built without libyaml
 # Deeper nesting is no hand's work, and makes libyaml slow.
 MAX_DEPTH = 200
 
-Path: TypeAlias = tuple[str | int, ...]
-# What an event says, without its marks; its first member names the kind.
-Signature: TypeAlias = tuple[object, ...]
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 

@@ -2,30 +2,17 @@
 
 from collections.abc import Iterator
 
-from pipectl.model.frozen import frozen
 from pipectl.store.edit_add import above_comments
-from pipectl.store.edit_append import Append, append_plans, item_look
-from pipectl.store.edit_document import Document, Path, Splice
+from pipectl.store.edit_append import append_plans, item_look
+from pipectl.store.edit_document import Document, Splice
 from pipectl.store.edit_flows import put_in_flow
+from pipectl.store.edit_kinds import Append, Insert
 from pipectl.store.edit_lists import dash_before, item_lines, item_style
 from pipectl.store.edit_plans import Plan, blank_lines_above, lines_below, own, put_lines
 from pipectl.store.edit_refused import Refused
-from pipectl.store.edit_scalars import BOLDNESS, Data, flow, shape
+from pipectl.store.edit_scalars import BOLDNESS, flow, shape
 from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
-
-
-@frozen
-class Insert:
-    """Make *item* number *index* of the list at *path*, written as the item that *like* names, which must be there.
-
-    Behind the last item it is an `Append` in another style. Comments above an item stay with it.
-    """
-
-    path: Path
-    index: int
-    item: Data
-    like: int
 
 
 def insert_plans(document: Document, edit: Insert) -> Iterator[Plan]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipectl.store.edit_document import Document, Signature, Splice
+from pipectl.store.edit_document import Document, Splice
 from pipectl.store.edit_refused import Refused
+from pipectl.store.edit_scalars import Signature
 from pipectl.store.edit_spans import BLOCK_HEADER, Span
 
 

@@ -3,24 +3,13 @@
 from collections.abc import Iterator
 
 from pipectl.model.frozen import frozen
-from pipectl.store.edit_document import Document, Path, Splice
+from pipectl.store.edit_document import Document, Splice
+from pipectl.store.edit_kinds import Remove
 from pipectl.store.edit_lists import dash_before
 from pipectl.store.edit_plans import Plan, own
 from pipectl.store.edit_refused import Refused
 from pipectl.store.edit_set import shown
 from pipectl.store.edit_spans import Span
-
-
-@frozen
-class Remove:
-    """Take away the key or the item at *path*: its lines, with the comments on them, and no others.
-
-    Comments above it stay. The last entry of a list leaves `[]`, that of a mapping `{}`. With *close_gap* the blank
-    lines above go too, where a blank line, or nothing, follows.
-    """
-
-    path: Path
-    close_gap: bool = False
 
 
 @frozen

@@ -1,13 +1,11 @@
 """What is put into a file: a text, a list of texts, a mapping of texts, and how they are written on one line."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import TypeAlias
 
 from pipectl.model.frozen import frozen
-from pipectl.store.edit_document import Signature
-from pipectl.store.edit_spans import NULLS
+from pipectl.model.pattern import pattern
 from pipectl.store.quoting import scalar
 
 
@@ -44,12 +42,16 @@ class Look:
     pad: str = ""
 
 
+# What an event says, without its marks; its first member names the kind.
+Signature: TypeAlias = tuple[object, ...]
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
 # How bold the writing is: as the neighbours are; as a new file would have it; in double quotes, which hold any text.
 BOLDNESS = (0, 1, 2)
 
-_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]')
+_ESCAPED = pattern('["\\\\\x00-\x1f\x7f-\xa0\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_JSON_BARE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null")
+_JSON_BARE = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null")
 
 
 def as_value(data: Scalar) -> Value:

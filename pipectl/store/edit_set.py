@@ -3,27 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from pipectl.model.frozen import frozen
-from pipectl.store.edit_document import Document, Path, Splice
+from pipectl.store.edit_document import Document, Splice
+from pipectl.store.edit_kinds import Path, Set
 from pipectl.store.edit_plans import Plan, own, put_lines
 from pipectl.store.edit_refused import Refused
-from pipectl.store.edit_scalars import BOLDNESS, Look, Scalar, Value, as_value, written
-from pipectl.store.edit_spans import BLOCK_HEADER, NULLS, Span
+from pipectl.store.edit_scalars import BOLDNESS, NULLS, Look, Value, as_value, written
+from pipectl.store.edit_spans import BLOCK_HEADER, Span
 from pipectl.store.quoting import scalar
 
 _HEADER_LINE = re.compile(r"([|>])([-+0-9]*)([^\r\n]*)(\r\n|\n|\r)")
 _INDENTED = re.compile(r"^( *)[^ \r\n]", re.MULTILINE)
-
-
-@frozen
-class Set:
-    """Replace the scalar at *path* by *value*; its quotes, or its block of lines, are kept where they can hold it.
-
-    An alias is replaced too, as the value that it stands for stays. Anchor and tag of the old value stay.
-    """
-
-    path: Path
-    value: Scalar
 
 
 def set_plans(document: Document, edit: Set) -> Iterator[Plan]:

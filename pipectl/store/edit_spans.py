@@ -24,8 +24,8 @@ from yaml.events import (
 
 from pipectl.model.frozen import frozen
 from pipectl.store.edit_refused import Refused
+from pipectl.store.edit_scalars import NULLS
 
-NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 Kind: TypeAlias = Literal["scalar", "alias", "list", "mapping"]

@@ -6,7 +6,8 @@ The result is read back and must be exactly the planned pipeline; else it is ref
 from collections.abc import Iterator, Sequence
 
 from pipectl.model.pipeline import EntryTask, Outcome, Pipeline, Stage
-from pipectl.store.edit import AddKey, Append, Data, Document, Edit, Insert, Path, Refused, Remove, Set, Value, apply
+from pipectl.store.edit import AddKey, Append, Data, Edit, Insert, Path, Refused, Remove, Set, Value, apply
+from pipectl.store.edit_document import Document
 from pipectl.store.edit_scalars import Look, flow
 from pipectl.store.items import Item, bare, value_of
 from pipectl.store.nodes import read_tree

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipectl.store.edit import AddKey, Append, Data, Document, Edit, Refused, Remove, Set, Value, apply
+from pipectl.store.edit import AddKey, Append, Data, Edit, Refused, Remove, Set, Value, apply
+from pipectl.store.edit_document import Document
 
 DAY = Value("2026-11-20", bare=True)
 
