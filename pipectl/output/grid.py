@@ -103,6 +103,8 @@ class Grid:
 
     def painted(self, look: Look) -> "Grid":
         """The same grid with colour, where *look* has any."""
+        if not look.color:
+            return self
         return replace(
             self,
             titles=tuple(look.paint(title, "bold") for title in self.titles),

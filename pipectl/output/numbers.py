@@ -20,7 +20,8 @@ _SHORT_UNITS = ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k"))
 
 def human(cell: Cell, look: Look) -> str:
     """*cell* on one line, safe to show anywhere."""
-    return plain(_text(cell, look))
+    # Most cells are texts.
+    return plain(cell if type(cell) is str else _text(cell, look))
 
 
 def _text(cell: Cell, look: Look) -> str:  # noqa: C901, PLR0912 - one flat case for each type of cell
