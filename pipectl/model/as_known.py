@@ -32,9 +32,8 @@ def as_known_on(deal: Deal, day: date) -> Deal | None:
         past |= {"stage": history[-1].stage, "pipeline": history[-1].pipeline}
     if history and (len(history) < len(deal.history) or _is_recorded("lost_reason", deal.changes[len(changes) :])):
         past["lost_reason"] = _reason_then(history[-1], changes)
-    return replace(
-        deal,
-        **past,  # type: ignore[arg-type]  # each value has the type of its field
+    return deal.but(
+        **past,
         history=history,
         changes=changes,
         activities=tuple(activity for activity in deal.activities if activity.at.day <= day),

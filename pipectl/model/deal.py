@@ -157,6 +157,15 @@ class Deal:
     record: Any = field(init=False, compare=False, repr=False, default=None)  # whatever the origin likes
     origin: Origin | None = field(init=False, compare=False, repr=False, default=None)
 
+    def but(self, **values: Any) -> "Deal":  # of the fields' own types
+        """This deal with other *values*; all else is this one's, and asked of it when somebody asks."""
+        made: Deal = object.__new__(type(self))
+        beside = {"id": self.id, "path": self.path, "record": None, "origin": _Other(self)}
+        for name, value in (beside | values).items():
+            object.__setattr__(made, name, value)
+        object.__setattr__(made, "outline", outline_of(made))
+        return made
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
@@ -187,6 +196,18 @@ class Deal:
         """The next step: the earliest task not done; those without a date come last."""
         waiting = [task for task in self.tasks if task.is_open]
         return min(waiting, key=lambda task: task.comes_up or date.max, default=None)
+
+
+class _Other:
+    """Another deal as an origin."""
+
+    __slots__ = ("_deal",)
+
+    def __init__(self, deal: Deal) -> None:
+        self._deal = deal
+
+    def field(self, deal: Deal, name: str) -> Any:  # of the field's own type  # noqa: ARG002 - it is the other's
+        return getattr(self._deal, name)
 
 
 # What a file may say of a deal: its keys, in order.

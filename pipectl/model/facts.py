@@ -1,6 +1,6 @@
 """All that a run knows, gathered once: filters, checks, metrics, urgency and output look at nothing else."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -52,9 +52,36 @@ def gather(workspace: Workspace, day: date, find_limits: FindLimits | None = Non
 
 def with_limits(facts: Facts, limits: Limits) -> Facts:
     """The same facts with the clocks read against other limits."""
-    kinds = facts.settings.activity_types
-    clocks = {state.deal.path: read_clocks(state, limits, kinds) for state in facts.states}
+    clocks = _Clocks(facts.states, limits, facts.settings.activity_types)
     return Facts(facts.workspace, facts.as_of, facts.states, clocks, limits, facts.me)
+
+
+class _Clocks(Mapping[str, Clocks]):
+    """Path of a deal → its clocks, which are read when somebody looks at them."""
+
+    def __init__(self, states: Sequence[State], limits: Limits, kinds: Mapping[str, bool]) -> None:
+        self._states = states
+        self._limits = limits
+        self._kinds = kinds
+        self._by_path: dict[str, State] = {}
+        self._read: dict[str, Clocks] = {}
+
+    def __getitem__(self, path: str) -> Clocks:
+        found = self._read.get(path)
+        if found is None:
+            found = self._read[path] = read_clocks(self._paths()[path], self._limits, self._kinds)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths())
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def _paths(self) -> Mapping[str, State]:
+        if not self._by_path:
+            self._by_path.update((state.deal.path, state) for state in self._states)
+        return self._by_path
 
 
 def only(facts: Facts, chosen: Iterable[State]) -> Facts:

@@ -101,49 +101,50 @@ class State:
 def states(workspace: Workspace, day: date) -> tuple[State, ...]:
     """Every deal that existed at the end of *day*, as it stood then, in the workspace's order."""
     as_of = end_of(day, workspace.settings.zone)
-    known = (as_known_on(deal, day) for deal in workspace.deals)
-    return tuple(_state(deal, workspace, as_of) for deal in known if deal is not None)
+    stages = _Stages(workspace)
+    known = [as_known_on(deal, day) for deal in workspace.deals]
+    return tuple([_state(deal, workspace, stages, as_of) for deal in known if deal is not None])
 
 
-def _state(deal: Deal, workspace: Workspace, as_of: Moment) -> State:
-    # A past stage or pipeline may be gone from the files since: the deal is counted all the same, under its old name.
-    pipeline = workspace.pipelines.get(deal.pipeline) or Pipeline(deal.pipeline, deal.pipeline, ())
-    stage = pipeline.stage(deal.stage) or Stage(deal.stage, deal.stage)
-    stays = deal.outline.visits
-    dated = bool(stays) and (stays[-1].pipeline, stays[-1].stage) == (pipeline.id, stage.id)
-    closed = stays[-1].since if dated and not stage.is_open else None
-    amount = _amount(deal, closed)
+class _Stages(dict[tuple[str, str], tuple[Pipeline, Stage]]):
+    """(pipeline, stage) → both.
+
+    A past stage or pipeline may be gone from the files since: its deals count all the same, under its old name.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def __missing__(self, names: tuple[str, str]) -> tuple[Pipeline, Stage]:
+        pipeline = self.workspace.pipelines.get(names[0]) or Pipeline(names[0], names[0], ())
+        self[names] = found = pipeline, pipeline.stage(names[1]) or Stage(names[1], names[1])
+        return found
+
+
+def _state(deal: Deal, workspace: Workspace, stages: _Stages, as_of: Moment) -> State:
+    pipeline, stage = stages[deal.pipeline, deal.stage]
+    outline = deal.outline
+    stays = outline.visits
+    dated = began_closed = False
+    created = closed = None
+    if stays:
+        first, last = stays[0], stays[-1]
+        dated = last.stage == stage.id and last.pipeline == pipeline.id
+        closed = last.since if dated and not stage.is_open else None
+        created = first.since
+        began_closed = not stages[first.pipeline, first.stage][1].is_open
+    elif deal.created is not None:
+        created = Moment(deal.created)
+    # The amount won, where the close recorded one; else the deal's.
+    amount = deal.amount if closed is None else outline.paid or deal.amount
     worth = workspace.settings.rates.convert(amount, (closed or as_of).day) if amount else None
+    owner = _owner_at(closed, deal) if closed is not None and outline.changed else deal.owner
+    unknown = amount is not None and worth is None
     return State(
-        deal=deal,
-        pipeline=pipeline,
-        stage=stage,
-        as_of=as_of,
-        visits=stays,
-        dated=dated,
-        created=stays[0].since if stays else Moment(deal.created) if deal.created else None,
-        began_closed=bool(stays) and _is_close(stays[0], workspace),
-        closed=closed,
-        owner=_owner(deal, closed),
-        amount=amount,
-        worth=worth,
-        rate_missing=amount is not None and worth is None,
+        deal, pipeline, stage, as_of, stays, dated, created, began_closed, closed, owner, amount, worth, unknown
     )
 
 
-def _is_close(visit: Visit, workspace: Workspace) -> bool:
-    pipeline = workspace.pipelines.get(visit.pipeline)
-    stage = pipeline.stage(visit.stage) if pipeline else None
-    return stage is not None and not stage.is_open
-
-
-def _amount(deal: Deal, closed: Moment | None) -> Money | None:
-    """The amount won, where the close recorded one; else the deal's."""
-    return deal.amount if closed is None else deal.outline.paid or deal.amount
-
-
-def _owner(deal: Deal, closed: Moment | None) -> str:
-    if closed is None or not deal.changes:
-        return deal.owner
+def _owner_at(closed: Moment, deal: Deal) -> str:
     then = value_after(deal, "owner", [change for change in deal.changes if not is_before(closed, change.at)])
     return str(then or "")

@@ -35,11 +35,13 @@ class Outline:
         visits: its stays, in every pipeline.
         last: the last day on which something happened with it; None where the lists tell of none.
         paid: the amount that its last stay's entries record, the latest of them.
+        changed: whether any earlier or later value of a tracked field is on record.
     """
 
     visits: tuple[Visit, ...]
     last: date | None
     paid: Money | None
+    changed: bool
 
 
 def visits(history: "Sequence[Entry]") -> tuple[Visit, ...]:
@@ -58,7 +60,7 @@ def outline_of(deal: "Deal") -> Outline:
     days = [items[-1].at.day for items in (deal.history, deal.changes, deal.activities) if items]
     days += [task.done for task in deal.tasks if task.done is not None]
     paid = next((entry.amount for entry in last_entries(deal.history) if entry.amount), None)
-    return Outline(visits(deal.history), max(days, default=None), paid)
+    return Outline(visits(deal.history), max(days, default=None), paid, bool(deal.changes))
 
 
 def last_entries(history: "Sequence[Entry]") -> "tuple[Entry, ...]":

@@ -95,7 +95,7 @@ class Unpacking:
 
 
 def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
-    """`outline_of` of what is packed: the stays, the last day, the amount of the last stay."""
+    """`outline_of` of what is packed."""
     history = packed.get("history", ())
     stays: list[Packed] = []
     place: Packed = None
@@ -108,7 +108,7 @@ def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
         paid = amount or paid
     days = [_day_of(items[-1][0]) for items in map(packed.get, ("history", "changes", "activities"), _NOTHING) if items]
     days += [task[2] for task in packed.get("tasks", ()) if task[2]]
-    return tuple(stays), max(days, default=None), paid
+    return tuple(stays), max(days, default=None), paid, bool(packed.get("changes"))
 
 
 _NOTHING = ((), (), ())
@@ -119,7 +119,7 @@ def _day_of(at: Packed) -> str:
 
 
 def _outline(packed: Packed, zone: tzinfo) -> Outline:
-    stays, last, paid = packed
+    stays, last, paid, changed = packed
     times = [moment(at, zone) for _, _, at in stays]
     visits = (
         [
@@ -129,7 +129,7 @@ def _outline(packed: Packed, zone: tzinfo) -> Outline:
         if stays
         else ()
     )
-    return Outline(tuple(visits), last and _day(last), paid and _money(paid))
+    return Outline(tuple(visits), last and _day(last), paid and _money(paid), changed)
 
 
 def _packed_day(day: date | None) -> str | None:
