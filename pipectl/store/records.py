@@ -31,6 +31,7 @@ Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes]
 
 _HEAD = ("pipeline", "stage", "owner", "amount")
 _TAIL = tuple(name for name in KEYS if name not in _HEAD)
+_LISTS = ("contacts", "fields", "external_ids", "waive", "tasks", "activities", "changes", "history")
 _values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*_HEAD, *_TAIL)
 _deal = maker(Deal, "id", "path", *_HEAD, "record", "origin")
 
@@ -38,7 +39,9 @@ _deal = maker(Deal, "id", "path", *_HEAD, "record", "origin")
 def record(packed: Mapping[str, Packed]) -> Record:
     """The record of a deal whose fields are *packed*; those that are absent are empty."""
     outline = _packed_outline(packed)
-    tail = marshal.dumps([packed.get(name, empty) for name, empty in _EMPTY.items()])
+    # Whoever asks for one field of a deal need not make the lists of all the others.
+    lists = {name: marshal.dumps(packed[name]) for name in _LISTS if packed.get(name)}
+    tail = marshal.dumps([lists.get(name) or packed.get(name, empty) for name, empty in _EMPTY.items()])
     owner, amount = packed.get("owner", ""), packed.get("amount")
     return packed["pipeline"], packed["stage"], intern(owner), amount, outline, tail
 
@@ -49,10 +52,16 @@ def pack(deal: Deal) -> Record:
     return record({name: _PACK[name](value) if name in _PACK else value for name, value in pairs})
 
 
-def unmarshalled(record: Record) -> list[Packed]:
-    """The packed fields of `_TAIL`."""
+def _tail(record: Record) -> list[Packed]:
     found: list[Packed] = marshal.loads(record[5])  # noqa: S302 - our own, or verified by the cache
     return found
+
+
+def plain(record: Record) -> tuple[Packed, ...]:
+    """All that *record* says, without marshalling: what two records are compared by."""
+    tail = dict(zip(_TAIL, _tail(record), strict=True))
+    lists = {name: marshal.loads(tail[name]) for name in _LISTS if tail[name]}  # noqa: S302 - as above
+    return *record[:5], tail | lists
 
 
 class Unpacking:
@@ -82,6 +91,8 @@ class Unpacking:
         value = self._unmarshalled(deal.record)[_PLACE[name]]
         if not value:
             return value
+        if name in _LISTS:
+            value = marshal.loads(value)  # noqa: S302 - as above
         if name in _DATED:
             made = _DATED[name]
             return tuple([made(moment(item[0], self.zone), item) for item in value])
@@ -90,7 +101,7 @@ class Unpacking:
     def _unmarshalled(self, record: Record) -> list[Packed]:
         """The packed fields of `_TAIL`. Who copies or compares a deal asks for all its fields, one after the other."""
         if record is not self._record:
-            self._record, self._tail = record, unmarshalled(record)
+            self._record, self._tail = record, _tail(record)
         return self._tail
 
 

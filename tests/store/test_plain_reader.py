@@ -14,7 +14,7 @@ from pipectl.store.load import load_snapshot, read_deal
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.plain_deal import plain_record
 from pipectl.store.plain_reader import plain_nodes, read_plain
-from pipectl.store.records import pack, unmarshalled
+from pipectl.store.records import pack, plain
 from pipectl.store.typed import Problems
 from tests.build import KNOWN_CHECKS
 from tests.store.test_nodes_fuzz import SEEDS as SPOILT_SEEDS
@@ -145,7 +145,7 @@ def _deals_agree(data: bytes, schema: DealSchema) -> bool:
     deal, found = read_deal(("deals/acme.yaml", data), schema)
     assert (deal, found) == (full, ()), data
     assert (deal.places, deal.outline) == (full.places, full.outline), data
-    assert unmarshalled(record) == unmarshalled(pack(full)), data
+    assert plain(record) == plain(pack(full)), data
     return True
 
 
