@@ -5,6 +5,7 @@ that `edit_set` or `edit_append` would not try first, and the proof is the same:
 the parser does or not at all, has to find what the file said before, at the same places, with the new texts among it.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 
 from pipectl.store.edit_kinds import Append, Set
@@ -16,7 +17,11 @@ _QUOTES = ("'", '"')
 
 def set_plainly(data: bytes, edits: Sequence[Set]) -> bytes | None:
     """*data* with all *edits* made; None where it takes the parser's events to make one."""
-    if not all(_is_simple(edit) for edit in edits) or (root := read_plain(data)) is None:
+    # A line that ends otherwise than others is taken apart otherwise.
+    if b"\r" in data or data.startswith(BOM_UTF8) or not all(map(_is_simple, edits)):
+        return None
+    root = read_plain(data)
+    if root is None:
         return None
     lines = data.decode().split("\n")
     texts: dict[str, str] = {}

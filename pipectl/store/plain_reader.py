@@ -103,14 +103,23 @@ def read_plain(data: bytes) -> PlainMapping | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    if text[-1:] != "\n" or _LAST_LINE in text:
+    if _LAST_LINE in text:
         return None
-    lines = text.split("\n")
-    lines[-1] = _LAST_LINE
+    lines = _lines(text)
+    is_ended = not lines[-1]
+    if is_ended:
+        lines.pop()
+    lines.append(_LAST_LINE)
     try:
-        return _Reading(lines).root()
+        return _Reading(lines, is_ended=is_ended).root()
     except _UnusualError:
         return None
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of *text*, of which the last is empty where it ends as a file should."""
+    text = text.removeprefix("\ufeff")
+    return (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
 
 
 class _Reading:
@@ -119,11 +128,13 @@ class _Reading:
     Attributes:
         forms: those of the lines that are known; of a line within a block of text it means nothing.
         row: the line that nobody has taken yet.
+        is_ended: a newline ends the last line, which for a block of text is a part of it.
     """
 
-    __slots__ = ("form", "forms", "lines", "row")
+    __slots__ = ("form", "forms", "is_ended", "lines", "row")
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], *, is_ended: bool) -> None:
+        self.is_ended = is_ended
         self.lines = lines
         self.forms = list(map(_forms.get, lines))
         self.row = -1
@@ -213,6 +224,8 @@ class _Reading:
             row += 1
         # Blank lines of blanks, and lines that are folded in another way than most, are for the full reader.
         if any(map(_is_strange, found)) or any(line.isspace() for line in lines[self.row + 1 : row + 1]):
+            raise _UnusualError
+        if lines[row] is _LAST_LINE and not self.is_ended:
             raise _UnusualError
         while not found[-1]:
             found.pop()
@@ -378,7 +391,7 @@ def _items(text: str) -> Iterator[tuple[str, int]]:
 
 def plain_nodes(root: PlainMapping, text: str) -> Mapping:
     """The tree that the full reader gives for *text*, of which *root* was read."""
-    return _mapping_node(root, text.split("\n"))
+    return _mapping_node(root, _lines(text))
 
 
 def _mapping_node(mapping: PlainMapping, lines: list[str]) -> Mapping:
