@@ -43,7 +43,7 @@ def read_tree(data: bytes, path: str) -> Tree:
     """
     root = read_plain(data)
     if root is not None:
-        text = data.decode()
+        text = data.decode().removeprefix("\ufeff")
         return Tree(plain_nodes(root, text), text, ())
     # PyYAML takes as long to import as Python to start, and most workspaces have no file that needs it.
     full: Tree = importlib.import_module("pipectl.store.full_reader").read_fully(data, path)

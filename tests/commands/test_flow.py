@@ -257,7 +257,9 @@ def _after(deal: Deal, kind: str, day: date, number: int) -> Deal:
         if kind == "move":
             stage = pipeline.stages[number % len(pipeline.stages)]
             step = Step(pipeline, stage, Moment(day), lost_reason="price", forced="a law")
-            return deal if stage.id == deal.stage else plan_move(deal, pipeline, step).after
+            moved = deal if stage.id == deal.stage else plan_move(deal, pipeline, step).after
+            # A task says of no day when it was made, so one that comes with a stage is seen at every time.
+            return replace(moved, tasks=deal.tasks)
         if kind == "set":
             amount, owner = Money(Decimal(number), deal.currency), ("bayu", "sari")[number % 2]
             close = day + timedelta(days=number)
