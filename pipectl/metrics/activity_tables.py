@@ -53,15 +53,21 @@ def by_deals(scope: Scope, by: str) -> Table:
         UsageError: there is no such field.
     """
     groups = grouping(scope, by, also=(*OF_CONTACTS, *UNITS))
-    parts = [(groups.label(name), scope.of(states)) for name, states in groups.parts(scope.facts.states)]
-    rows = tuple((label, *_row(inner)) for label, inner in parts)
+    every = scope.once(_everything)
+    parts: dict[str, list[Done]] = {}
+    for each in every:
+        parts.setdefault(groups.of(each.state), []).append(each)
+    rows = tuple(
+        (groups.label(name), *_row(scope.of(states), parts.get(name, ())))
+        for name, states in groups.parts(scope.facts.states)
+    )
     columns = (Column(by, groups.title), *_COUNTS, *_FIGURES, _NEVER)
-    return Table(by, columns, rows, total=("all", *_row(scope)) if rows else None, empty="no deal fits")
+    return Table(by, columns, rows, total=("all", *_row(scope, every)) if rows else None, empty="no deal fits")
 
 
-def _row(scope: Scope) -> tuple[Cell, ...]:
-    those = done(scope, scope.facts.states)
-    return *_counts(those), *_figures(scope, those), len(never_contacted(scope))
+def _row(scope: Scope, those: Sequence[Done]) -> tuple[Cell, ...]:
+    reached = sum([each.first is not None and each.state.is_open for each in those])
+    return *_counts(those), *_figures(scope, those), len(scope.open) - reached
 
 
 def by_contacts(scope: Scope, by: str) -> Table:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.targets import Aim, is_expected, standing
-from pipectl.metrics.volume import apart, chance_known, known_worth, priced, probability, weighted
+from pipectl.metrics.volume import apart, by_chance, chance_known, known_worth, priced, probability, weighted
 from pipectl.model.frozen import frozen
 from pipectl.model.money import Money, total
 from pipectl.model.period import Period, Unit
@@ -68,8 +68,8 @@ class Slice:
         """The same, each deal times its probability."""
         if not self.is_priced:
             return None
-        parts = ((self._money(state), probability(state) / 100) for state in self.states)
-        return total((money.times(chance) for money, chance in parts if money is not None), self.currency)
+        parts = ((self._money(state), probability(state)) for state in self.states)
+        return by_chance(((money, chance) for money, chance in parts if money is not None), self.currency)
 
     def _money(self, state: State) -> Money | None:
         return state.amount if self.kind is Kind.NO_RATE else state.worth

@@ -1,6 +1,6 @@
 """How much there is: open deals, new ones, and their size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
@@ -32,12 +32,16 @@ def average(states: Sequence[State], currency: str) -> Money | None:
 
 def weighted(states: Sequence[State], currency: str) -> Money:
     """The sum of worth times the probability of the deal, else of its stage; where nobody says one, nothing."""
+    return by_chance(((state.worth, probability(state)) for state in states if state.worth is not None), currency)
+
+
+def by_chance(parts: Iterable[tuple[Money, Decimal]], currency: str) -> Money:
+    """The sum of amounts, each times its chance in percent, exactly."""
     # Of thousands of deals many have one probability: what they are worth is summed before it is multiplied.
     alike: dict[Decimal, list[Money]] = {}
-    for state in states:
-        if state.worth is not None:
-            alike.setdefault(probability(state), []).append(state.worth)
-    return total((total(worths, currency).times(chance / 100) for chance, worths in alike.items()), currency)
+    for money, chance in parts:
+        alike.setdefault(chance, []).append(money)
+    return total([total(amounts, currency).times(chance / 100) for chance, amounts in alike.items()], currency)
 
 
 def probability(state: State) -> Decimal:
