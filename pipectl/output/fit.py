@@ -3,17 +3,23 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from wcwidth import wcswidth
-
+from pipectl.model.pattern import pattern
 from pipectl.output.safe import tamed_start
 
 # A joiner or a variation selector that lost what it joins would draw the next character into itself.
 _LOOSE_ENDS = " \u200d\ufe0f"
+# Texts of one cell a character: Latin letters, punctuation, arrows, and what boxes, bars and signs are drawn of.
+NARROW = pattern("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u20ac\u2190-\u21ff\u2500-\u259f\u25a1\u25b2\u25bc]*\\Z")
 
 
 def width(text: str) -> int:
     """Cells that *text* takes; it has no control characters."""
-    return len(text) if text.isascii() else max(0, wcswidth(text))
+    if text.isascii() or NARROW.match(text):
+        return len(text)
+    # The tables of all scripts take half as long to import as Python to start, and most texts need none.
+    from wcwidth import wcswidth  # noqa: PLC0415
+
+    return max(0, wcswidth(text))
 
 
 def cut(text: str, room: int, ellipsis: str) -> str:

@@ -1,11 +1,13 @@
-"""Tables for people, on a terminal or in a file."""
+"""Tables for people, on a terminal or in a file.
 
-from collections.abc import Iterable
+Drawn here, since the widths are known by now: tabulate, which draws all other layouts, takes twice as long to import as
+Python to start.
+"""
 
-from tabulate import SEPARATING_LINE, DataRow, Line, TableFormat, tabulate
+from collections.abc import Iterable, Sequence
 
 from pipectl.output import prose
-from pipectl.output.fit import wrap
+from pipectl.output.fit import pad, wrap
 from pipectl.output.grid import Grid, grid
 from pipectl.output.look import Look
 from pipectl.output.numbers import human
@@ -13,7 +15,6 @@ from pipectl.report import Report, Table
 
 _GAP = "  "
 _INDENT = "  "
-_RULE = [SEPARATING_LINE]
 
 
 def render(report: Report, look: Look) -> str:
@@ -54,16 +55,27 @@ def _columns(shape: Grid, look: Look) -> str:
     """Two blanks between columns, a rule under the titles and one above the total."""
     if not shape.titles:
         return ""
-    row = DataRow("", _GAP, "")
-    layout = TableFormat(None, Line("", look.pick("─", "-"), _GAP, ""), None, None, row, row, 0, None)
-    # As a header tabulate would make every title two wider than it is.
-    return tabulate(_lines(shape.painted(look)), tablefmt=layout, colalign=shape.aligns, disable_numparse=True)
+    bare = shape.changed(str.strip)
+    widths = bare.widths
+    rule = _GAP.join(look.pick("─", "-") * width for width in widths).rstrip()
+    lines = zip(_lines(bare), _lines(bare.painted(look)), strict=True)
+    return "\n".join(
+        rule if texts is None or shown is None else _drawn(texts, shown, widths, shape.aligns) for texts, shown in lines
+    )
 
 
-def _lines(shape: Grid) -> list[list[str]]:
-    lines = [[*shape.titles], _RULE, *(list(texts) for texts in shape.rows)]
+def _drawn(texts: Sequence[str], shown: Sequence[str], widths: Sequence[int], aligns: Sequence[str]) -> str:
+    """*texts* in one line, each in its column, as they are *shown*: with colour, which takes no room."""
+    cells = zip(texts, shown, widths, aligns, strict=True)
+    filled = (pad(text, room, right=align == "right", painted=painted) for text, painted, room, align in cells)
+    return _GAP.join(filled).rstrip()
+
+
+def _lines(shape: Grid) -> list[Sequence[str] | None]:
+    """The titles and the rows, with None for each rule."""
+    lines: list[Sequence[str] | None] = [shape.titles, None, *shape.rows]
     if shape.total_rows and len(shape.rows) > shape.total_rows:
-        lines.insert(-shape.total_rows, _RULE)
+        lines.insert(-shape.total_rows, None)
     return lines
 
 
@@ -73,6 +85,6 @@ def _interleaved(beside: Grid, below: Grid, look: Look) -> Iterable[str]:
     unknown = human(None, look)
     for line, drawn in zip(_lines(beside), _columns(beside, look).split("\n"), strict=True):
         yield drawn
-        if line != _RULE:
+        if line is not None:
             joined = look.dot.join(text for text in next(texts) if text not in ("", unknown))
             yield from (_INDENT + part for part in wrap(joined, (look.width or 0) - len(_INDENT)) if part)

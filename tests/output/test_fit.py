@@ -1,13 +1,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
-from pipectl.output.fit import cut, pad, shrink, width, wrap
+from pipectl.output.fit import NARROW, cut, pad, shrink, width, wrap
 from pipectl.output.safe import plain
 from tests.output.samples import hostile
 
 
 def test_wide_characters_take_two_cells() -> None:
     assert [width(text) for text in ("abc", "丸星", "🚚", "e\u0301")] == [3, 4, 2, 1]
+
+
+def test_what_takes_a_cell_a_character_does_so_by_the_tables_too() -> None:
+    narrow = [chr(code) for code in range(0x110000) if NARROW.match(chr(code))]
+    assert {character for character in narrow if wcswidth(character) != 1} == set()
+    assert width("".join(narrow)) == wcswidth("".join(narrow)) == len(narrow)
 
 
 def test_a_cut_text_ends_in_an_ellipsis_and_is_no_wider() -> None:

@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tabulate import SEPARATING_LINE, DataRow, Line, TableFormat, tabulate
 from wcwidth import wcswidth
 
 from pipectl.model.money import Money
 from pipectl.output.formats import TABULATE, render
+from pipectl.output.grid import grid
 from pipectl.output.markup import MARKUPS
+from pipectl.output.table import _columns
 from pipectl.report import Column, Days, Labelled, Marked, Report, Table
 from tests.output.samples import ASCII, DEALS, EVERY_CELL, PIPED, fits, hostile, idr, said, wide
 
@@ -202,3 +205,16 @@ def test_chosen_columns_keep_their_labels_as_far_as_they_stand_first() -> None:
     columns = tuple(Column(key, key) for key in "abcd")
     table = Table("t", columns, (), labels=2)
     assert [table.with_fields(list(keys)).labels for keys in ("abc", "bc", "cab", "acb")] == [2, 1, 1, 1]
+
+
+@given(st.lists(st.tuples(hostile, hostile, hostile), min_size=1, max_size=4), st.booleans())
+def test_a_table_is_drawn_as_tabulate_draws_it(cells: list[tuple[str, str, str]], totals: bool) -> None:
+    columns = (Column("a", "Deal"), Column("b", "Größe", right=True), Column("c", ""))
+    row, rule = DataRow("", "  ", ""), [SEPARATING_LINE]
+    layout = TableFormat(None, Line("", "─", "  ", ""), None, None, row, row, 0, None)
+    shown = grid(Table("deals", columns, tuple(cells), total=cells[0] if totals else None), PIPED)
+    lines = [list(shown.titles), rule, *map(list, shown.rows)]
+    if totals:
+        lines.insert(-1, rule)
+    drawn = tabulate(lines, tablefmt=layout, colalign=shown.aligns, disable_numparse=True)
+    assert _columns(shown, PIPED) == drawn
