@@ -58,7 +58,7 @@ def open_workspace(context: Context, ids: Collection[str] = ()) -> Opened:
     if SETTINGS not in then.files:
         hint = "the workspace began later, or was in another folder then"
         raise NoWorkspaceError(f"no {SETTINGS} in '{context.options.rev}'", hint=hint)
-    workspace = load_snapshot(then.files, KNOWN_CHECKS)
+    workspace = load_snapshot(then.files, KNOWN_CHECKS, root if context.options.cache else None)
     return Opened(root, workspace, _day(context, workspace.settings, then.on))
 
 
@@ -68,7 +68,7 @@ def open_staged(context: Context) -> Opened:
     files = git.staged(root)
     if SETTINGS not in files:
         raise NoWorkspaceError(f"{SETTINGS} is not staged", hint=f"`git add {SETTINGS}` puts it into the next commit")
-    workspace = load_snapshot(files, KNOWN_CHECKS)
+    workspace = load_snapshot(files, KNOWN_CHECKS, root if context.options.cache else None)
     return Opened(root, workspace, _day(context, workspace.settings, None))
 
 

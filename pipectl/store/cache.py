@@ -170,6 +170,12 @@ def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, unp
             _save(root, cache, now, kept)
 
 
+def known_contents(cache: Cache) -> Callable[[bytes], Record | None]:
+    """What finds the record of a deal file by what it holds, wherever it lies or lay; None where it was not kept."""
+    records = {digest: record for _, digest, record in cache.entries.values()}
+    return lambda data: records.get(_digest(data)) if records else None
+
+
 def is_kept(cache: Cache, root: Path, path: str) -> bool:
     """Whether the deal file at *path* need not be read."""
     entry, stamp = cache.entries.get(path), _stamp(f"{root}/{path}")

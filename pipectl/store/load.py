@@ -10,14 +10,14 @@ from pipectl.model.deal import Deal
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
-from pipectl.store.cache import NO_CACHE, Cache, Read, open_cache, read_deals
+from pipectl.store.cache import NO_CACHE, Cache, Read, known_contents, open_cache, read_deals
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
 from pipectl.store.plain_deal import plain_record
-from pipectl.store.records import Unpacking
+from pipectl.store.records import Record, Unpacking
 from pipectl.store.typed import Problems
 
 Source = tuple[str, bytes | Problem]
@@ -75,10 +75,20 @@ def cache_of(root: Path) -> Cache:
     return open_cache(root, [(path, read_file(root, path)) for path in (SETTINGS, *find_files(root).pipelines)])
 
 
-def _each(paths: Iterable[str], content: _Content) -> Callable[[DealSchema], Iterable[Read]]:
+def _each(
+    paths: Iterable[str], content: _Content, known: Callable[[bytes], Record | None] = lambda _: None
+) -> Callable[[DealSchema], Iterable[Read]]:
+    """What reads the deals in *paths*; *known*: the record of a file, where it need not be read again."""
+
     def deals(schema: DealSchema) -> Iterable[Read]:
         unpacking = _unpacking(content, schema)
-        return (read_deal((path, content(path)), schema, unpacking) for path in paths)
+        for path in paths:
+            data = content(path)
+            record = None if isinstance(data, Problem) else known(data)
+            if record is None:
+                yield read_deal((path, data), schema, unpacking)
+            else:
+                yield unpacking.deal(record, id_of(path), path), ()
 
     return deals
 
@@ -117,8 +127,11 @@ def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozens
     )
 
 
-def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str]) -> Workspace:
-    """A workspace from the contents of its files, by path relative to its root: a commit's, for instance."""
+def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str], root: Path | None = None) -> Workspace:
+    """A workspace from the contents of its files, by path relative to its root: a commit's, for instance.
+
+    *root*: where the workspace lies; what its cache knows of these contents is not read again.
+    """
     if SETTINGS not in files:
         raise NoWorkspaceError(f"no {SETTINGS} there")
     problems: list[Problem] = []
@@ -126,13 +139,9 @@ def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str]) -> Work
     problems += [sub_folder(f"{PIPELINES}/{name}") for name in _sub_folders(names)]
     pipelines = [path for path in names if PurePosixPath(path).parent == _PIPELINES and is_data_file(path, problems)]
     deals = [path for path in names if path.startswith(f"{DEALS}/") and is_data_file(path, problems)]
-    return _assemble(
-        files[SETTINGS],
-        [(path, files[path]) for path in pipelines],
-        _each(deals, files.__getitem__),
-        tuple(problems),
-        known_checks,
-    )
+    rules: list[Source] = [(path, files[path]) for path in (SETTINGS, *pipelines)]
+    known = known_contents(open_cache(root, rules) if root else NO_CACHE)
+    return _assemble(files[SETTINGS], rules[1:], _each(deals, files.__getitem__, known), tuple(problems), known_checks)
 
 
 def _sub_folders(names: Iterable[str]) -> Iterable[str]:

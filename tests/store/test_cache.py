@@ -5,7 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -20,8 +20,9 @@ from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.workspace import Workspace
 from pipectl.store import cache, load
+from pipectl.store import git as git_store
 from pipectl.store.derived import find_derived
-from pipectl.store.load import load_workspace
+from pipectl.store.load import load_snapshot, load_workspace
 from pipectl.store.records import Unpacking, pack
 from tests.build import KNOWN_CHECKS
 from tests.harness import run_pipectl
@@ -80,8 +81,8 @@ def _holds(root: Path) -> bool:
     return _same(_load(root), plain) and _same(_load(root), plain)
 
 
-def _reads(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many deal files a command reads anew."""
+def _reads(root: Path, monkeypatch: pytest.MonkeyPatch, reading: Callable[[Path], object] = _load) -> int:
+    """How many deal files are read anew by *reading*."""
     count = 0
     real = load.read_deal
 
@@ -92,7 +93,7 @@ def _reads(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
     with monkeypatch.context() as patch:
         patch.setattr(load, "read_deal", counted)
-        _load(root)
+        reading(root)
     return count
 
 
@@ -109,6 +110,20 @@ def test_what_was_read_is_not_read_again(root: Path, monkeypatch: pytest.MonkeyP
     (root / "deals/0000/new.yaml").write_text("title: New\nstage: lead\n")
     assert _reads(root, monkeypatch) == 3
     assert _holds(root)
+
+
+def test_of_an_old_commit_only_what_has_changed_since_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(root, "add", "-A")
+    git(root, "-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-q", "-m", "one")
+    for path in sorted((root / "deals/0000").iterdir())[:3]:
+        path.write_text(path.read_text().replace("title: ", "title: More ", 1))
+    _load(root)
+
+    def then(folder: Path, cached: Path | None) -> Workspace:
+        return load_snapshot(git_store.snapshot(folder, "HEAD").files, KNOWN_CHECKS, cached)
+
+    assert _reads(root, monkeypatch, lambda folder: then(folder, folder)) == 3 + 2
+    assert _same(then(root, root), then(root, None))
 
 
 def test_a_file_written_about_when_the_cache_was_is_told_by_its_content(
@@ -243,7 +258,7 @@ def test_a_write_that_was_cut_off_leaves_the_old_one(root: Path, monkeypatch: py
 _LOOP = """
 import sys
 from pathlib import Path
-from pipectl.store.load import load_workspace
+from pipectl.store.load import load_snapshot, load_workspace
 for turn in range(6):
     path = Path("deals/0000") / f"own-{sys.argv[1]}-{turn}.yaml"
     path.write_text("title: Own\\nstage: lead\\n" * 1)
