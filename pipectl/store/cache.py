@@ -13,13 +13,14 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Deal
 from pipectl.model.problem import Problem
+from pipectl.store.cores import spread
 from pipectl.store.derived import find_derived, make_derived
 from pipectl.store.digest import blake2b
 from pipectl.store.disk import DISK, Disk, contents, write_new
@@ -49,10 +50,13 @@ _DIGEST = 16
 _GRAIN = 2_000_000_000
 # Writing the whole for a few files costs more than reading these again.
 _FEW, _SHARE = 16, 50
+# From so many new files on they are shared out to all cores.
+MANY = 3000
 
 Stamp: TypeAlias = bytes
 Entry: TypeAlias = tuple[Stamp, bytes, Record]  # when it was read, digest of its content, what it says
 Read: TypeAlias = tuple[Deal | None, tuple[Problem, ...]]
+Quick: TypeAlias = Callable[[bytes], Record | None]
 Reader: TypeAlias = Callable[[tuple[str, bytes | Problem]], Read]
 # Size, both times and inode of a file: a tuple of numbers would be read more slowly, and hold five times the memory.
 _STAMP = Struct("=qqQq")
@@ -135,19 +139,30 @@ def _digest(data: bytes | memoryview) -> bytes:
     return blake2b(data, digest_size=_DIGEST).digest()
 
 
-def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, unpacking: Unpacking) -> Iterator[Read]:
+def read_deals(
+    root: Path, paths: Sequence[str], cache: Cache, read: Reader, quick: Quick, unpacking: Unpacking
+) -> Iterator[Read]:
     """The deals in *paths* with their problems, from *cache* where it has them, else by *read*.
 
-    What is new is kept afterwards.
+    *quick* reads the same of most files, and may do so on every core. What is new is kept afterwards.
     """
+    ahead = _ahead(root, [path for path in paths if path not in cache.entries], quick)
     if not cache.path:
-        yield from (read((path, read_file(root, path))) for path in paths)
+        for path in paths:
+            found = ahead.get(path)
+            yield (unpacking.deal(found[2], id_of(path), path), ()) if found else read((path, read_file(root, path)))
         return
     now = time.time_ns()
     kept: dict[str, Entry] = {}
     gained = 0
     for path in paths:
-        entry, stamp = cache.entries.get(path), _stamp(f"{root}/{path}")
+        entry = cache.entries.get(path)
+        if entry is None and (found := ahead.get(path)) is not None:
+            kept[path] = found
+            gained += 1
+            yield unpacking.deal(found[2], id_of(path), path), ()
+            continue
+        stamp = _stamp(f"{root}/{path}")
         if entry is None or stamp is None or not _tells(entry, stamp, cache):
             data = read_file(root, path)
             digest = b"" if isinstance(data, Problem) else _digest(data)
@@ -168,6 +183,19 @@ def read_deals(root: Path, paths: Iterable[str], cache: Cache, read: Reader, unp
     if gained > max(_FEW, len(kept) // _SHARE):
         with contextlib.suppress(OSError, ValueError):
             _save(root, cache, now, kept)
+
+
+def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry | None]:
+    """The entries of *paths*, where they are so many that it pays to share them out."""
+
+    def entry(path: str) -> Entry | None:
+        # Before it is read: a change meanwhile is one that the next command sees.
+        stamp, data = _stamp(f"{root}/{path}"), read_file(root, path)
+        if stamp is None or isinstance(data, Problem) or (record := quick(data)) is None:
+            return None
+        return stamp, _digest(data), record
+
+    return spread(entry, paths) if len(paths) > MANY else {}
 
 
 def known_contents(cache: Cache) -> Callable[[bytes], Record | None]:

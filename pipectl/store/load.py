@@ -58,7 +58,8 @@ def load_workspace(
 
     def deals(schema: DealSchema) -> Iterable[Read]:
         unpacking = _unpacking(partial(read_file, root), schema)
-        return read_deals(root, paths, cache, partial(read_deal, schema=schema, unpacking=unpacking), unpacking)
+        read = partial(read_deal, schema=schema, unpacking=unpacking)
+        return read_deals(root, paths, cache, read, partial(plain_record, schema=schema), unpacking)
 
     return _assemble(settings, pipelines, deals, found.problems, known_checks)
 

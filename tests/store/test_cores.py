@@ -1,0 +1,75 @@
+"""What several processes read together is what one reads, whatever becomes of them."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.tree import write_tree
+from pipectl.store import cache, cores
+from pipectl.store.cores import spread
+from pipectl.store.load import load_workspace
+from tests.build import KNOWN_CHECKS
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there is work shared out")
+# Under xdist the tests run beside threads of its own, of which a forked process knows nothing.
+_THREADS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
+
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "_cores", lambda: 3)
+
+
+@_THREADS
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 10, 100])
+def test_everything_is_done_once(count: int) -> None:
+    paths = [f"p{number}" for number in range(count)]
+    assert spread(str.upper, paths) == {path: path.upper() for path in paths}
+
+
+@_THREADS
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("ending", ["exit", "error", "unpacked"])
+def test_the_share_of_a_process_that_fails_is_missing(ending: str) -> None:
+    here = os.getpid()
+
+    def work(path: str) -> object:
+        if os.getpid() != here and path == "p9":
+            if ending == "exit":
+                os._exit(3)
+            if ending == "error":
+                raise RuntimeError
+            return object()
+        return path
+
+    paths = [f"p{number}" for number in range(10)]
+    assert spread(work, paths) == {path: path for path in paths[:8]}
+
+
+@pytest.mark.usefixtures("several")
+def test_where_there_can_be_no_more_processes_one_does_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert spread(str.upper, ["a", "b", "c"]) == {"a": "A"}
+
+
+@_THREADS
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_workspace_read_on_all_cores_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: bool
+) -> None:
+    write_tree(tmp_path, 60)
+    (tmp_path / "deals/0000/wrong.yaml").write_text("title: Wrong\nstage: lead\namount: many\n")
+    (tmp_path / "deals/0000/gone.yaml").symlink_to("nowhere.yaml")
+    alone = load_workspace(tmp_path, KNOWN_CHECKS)
+    monkeypatch.setattr(cache, "MANY", 10)
+    together = load_workspace(tmp_path, KNOWN_CHECKS, cached=cached)
+    assert together == alone
+    assert [dict(deal.places) for deal in together.deals] == [dict(deal.places) for deal in alone.deals]
+    assert load_workspace(tmp_path, KNOWN_CHECKS, cached=cached) == alone
