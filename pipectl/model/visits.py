@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from pipectl.model.deal import Deal, Entry
 
 
-@frozen
-class Visit:
+class Visit(NamedTuple):
     """A stay in a stage.
 
     Attributes:

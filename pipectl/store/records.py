@@ -7,7 +7,7 @@ import marshal
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from sys import intern
 from typing import Any, TypeAlias
@@ -71,7 +71,7 @@ class Unpacking:
     """
 
     def __init__(self, zone: tzinfo, find_places: Callable[[Deal], Mapping[str, tuple[int, int]]]) -> None:
-        self.zone = zone
+        self.moments = _Moments(zone)
         self.find_places = find_places
         self._record: Record | None = None
         self._tail: list[Packed] = []
@@ -85,7 +85,7 @@ class Unpacking:
     def field(self, deal: Deal, name: str) -> Any:  # of the field's own type
         """The field *name* of *deal*."""
         if name == "outline":
-            return _outline(deal.record[4], self.zone)
+            return _outline(deal.record[4], self.moments)
         if name == "places":
             return self.find_places(deal)
         value = self._unmarshalled(deal.record)[_PLACE[name]]
@@ -95,7 +95,7 @@ class Unpacking:
             value = marshal.loads(value)  # noqa: S302 - as above
         if name in _DATED:
             made = _DATED[name]
-            return tuple([made(moment(item[0], self.zone), item) for item in value])
+            return tuple([made(self.moments[item[0]], item) for item in value])
         return _UNPACK[name](value) if name in _UNPACK else value
 
     def _unmarshalled(self, record: Record) -> list[Packed]:
@@ -108,18 +108,22 @@ class Unpacking:
 def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
     """`outline_of` of what is packed."""
     history = packed.get("history", ())
-    stays: list[Packed] = []
+    pipelines: list[str] = []
+    stages: list[str] = []
+    ats: list[Packed] = []
     place: Packed = None
     paid = None
     for at, stage, pipeline, *_, amount in history:
         if place != (stage, pipeline):
             place = stage, pipeline
-            stays.append((intern(pipeline), intern(stage), at))
+            pipelines.append(intern(pipeline))
+            stages.append(intern(stage))
+            ats.append(at)
             paid = None
         paid = amount or paid
     days = [_day_of(items[-1][0]) for items in map(packed.get, ("history", "changes", "activities"), _NOTHING) if items]
     days += [task[2] for task in packed.get("tasks", ()) if task[2]]
-    return tuple(stays), max(days, default=None), paid, bool(packed.get("changes"))
+    return tuple(pipelines), tuple(stages), tuple(ats), max(days, default=None), paid, bool(packed.get("changes"))
 
 
 _NOTHING = ((), (), ())
@@ -129,18 +133,27 @@ def _day_of(at: Packed) -> str:
     return at if isinstance(at, str) else at[0]
 
 
-def _outline(packed: Packed, zone: tzinfo) -> Outline:
-    stays, last, paid, changed = packed
-    times = [moment(at, zone) for _, _, at in stays]
-    visits = (
-        [
-            Visit(pipeline, stage, since, until)
-            for (pipeline, stage, _), since, until in zip(stays, times, [*times[1:], None], strict=True)
-        ]
-        if stays
-        else ()
-    )
-    return Outline(tuple(visits), last and _day(last), paid and _money(paid), changed)
+def _outline(packed: Packed, moments: "_Moments") -> Outline:
+    pipelines, stages, ats, last, paid, changed = packed
+    times = [moments[at] for at in ats]
+    visits = tuple(map(_visit, zip(pipelines, stages, times, [*times[1:], None], strict=False)))
+    return Outline(visits, last and _day(last), paid and _money(paid), changed)
+
+
+_visit: Callable[[tuple[Any, ...]], Visit] = partial(tuple.__new__, Visit)  # a third of its own constructor's time
+
+
+class _Moments(dict[Packed, Moment]):
+    """Packed moment → the moment, for most stand in many deals."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+
+    def __missing__(self, packed: Packed) -> Moment:
+        found = moment(packed, self.zone)
+        if len(self) < _KEPT:
+            self[packed] = found
+        return found
 
 
 def _packed_day(day: date | None) -> str | None:
