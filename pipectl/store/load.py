@@ -16,8 +16,10 @@ from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
+from pipectl.store.places import PlainPlaces
 from pipectl.store.plain_deal import plain_record
 from pipectl.store.records import Record, Unpacking
+from pipectl.store.records import plain as said_by
 from pipectl.store.typed import Problems
 
 Source = tuple[str, bytes | Problem]
@@ -99,11 +101,20 @@ def _unpacking(content: _Content, schema: DealSchema) -> Unpacking:
 
     def places(deal: Deal) -> Mapping[str, tuple[int, int]]:
         data = content(deal.path)
-        again = None if isinstance(data, Problem) else _read_fully(deal.path, deal.id, data, schema)[0]
-        # Of a file that somebody has changed since it was read nobody can say where something stood.
-        return again.places if again == deal and again is not None else {}
+        if isinstance(data, Problem):
+            return {}
+        record = plain_record(data, schema)
+        if record is not None and deal.record is not None and said_by(record) == said_by(deal.record):
+            return PlainPlaces(data, lambda: _places(deal, data, schema))
+        return _places(deal, data, schema)
 
     return Unpacking(schema.settings.zone, places)
+
+
+def _places(deal: Deal, data: bytes, schema: DealSchema) -> Mapping[str, tuple[int, int]]:
+    """Where the values of *deal* stand in *data*; nowhere, where somebody has changed the file since it was read."""
+    again = _read_fully(deal.path, deal.id, data, schema)[0]
+    return again.places if again == deal and again is not None else {}
 
 
 def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:

@@ -394,6 +394,13 @@ def plain_nodes(root: PlainMapping, text: str) -> Mapping:
     return _mapping_node(root, _lines(text))
 
 
+def scalar_places(root: PlainMapping, data: bytes) -> dict[str, tuple[int, int]]:
+    """Line and column of the texts at the top of a file, of which *root* was read."""
+    lines = _lines(data.decode())
+    pairs = zip(root.rows or (), root.items(), strict=True)
+    return {key: (row + 1, value_column(lines[row])) for row, (key, value) in pairs if isinstance(value, str)}
+
+
 def _mapping_node(mapping: PlainMapping, lines: list[str]) -> Mapping:
     """A mapping that is not in braces."""
     entries = []
