@@ -117,14 +117,13 @@ def life(state: State) -> Life:
     return Life(max(0, (end.day - state.created.day).days), None if state.is_open else state.is_won)
 
 
-def first_chance(state: State, scope: Scope) -> tuple[str, float] | None:
-    """The stage that a deal was created in and its probability, 0..1; None where it began closed or nobody says it."""
-    first = state.visits[0] if state.visits else None
-    pipeline = scope.facts.workspace.pipelines.get(first.pipeline) if first else None
-    stage = pipeline.stage(first.stage) if first and pipeline else None
+def first_chance(pipeline_id: str, stage_id: str, scope: Scope) -> float | None:
+    """The probability, 0..1, of the stage that a deal was created in; None where it is closed or nobody says it."""
+    pipeline = scope.facts.workspace.pipelines.get(pipeline_id)
+    stage = pipeline.stage(stage_id) if pipeline else None
     if stage is None or not stage.is_open or stage.probability is None:
         return None
-    return stage.id, float(stage.probability / 100)
+    return float(stage.probability / 100)
 
 
 def prior_of(states: Sequence[State], scope: Scope, chance: float) -> Prior:

@@ -244,11 +244,10 @@ def _value(year: Scope, aim: Aim) -> tuple[Decimal | None, float]:
 
 def _first_stages(states: Sequence[State], scope: Scope) -> tuple[tuple[str, float | None, int], ...]:
     """The stages that *states* were created in, the most frequent first."""
-    found = Counter(
-        (state.visits[0].stage, known[1] if (known := first_chance(state, scope)) else None)
-        for state in states
-        if state.visits
-    )
+    firsts = (state.visits[0] for state in states if state.visits)
+    found: Counter[tuple[str, float | None]] = Counter()
+    for (pipeline, stage), count in Counter([(first.pipeline, first.stage) for first in firsts]).items():
+        found[stage, first_chance(pipeline, stage, scope)] += count
     rows = [(stage, chance, count) for (stage, chance), count in found.items()]
     return tuple(sorted(rows, key=lambda row: (-row[2], row[0], row[1] or 0.0)))
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from pipectl.metrics.stays import restricted_mean, stays_by_stage
+from pipectl.model.clocks import is_stalled
 from pipectl.model.facts import Facts
 from pipectl.model.frozen import frozen
 from pipectl.model.pipeline import Pipeline
@@ -46,7 +47,7 @@ def stage_figures(facts: Facts, pipeline: Pipeline) -> Mapping[str, StageFigures
         [stage.id for stage in pipeline.stages] + [state.stage.id for state in here] + [name for _, name in visited]
     )
     deals = Counter([state.stage.id for state in here])
-    stalled = Counter([state.stage.id for state in here if facts.clocks[state.deal.path].is_stalled])
+    stalled = Counter([state.stage.id for state in here if is_stalled(state, facts.limits)])
     visits = Counter([name for _, name in visited])
     entered = Counter([name for _, name in dict.fromkeys(visited)])
     return {

@@ -12,6 +12,7 @@ from pipectl.metrics.slips import slip_rate
 from pipectl.metrics.speed import sales_cycle
 from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of, weighted_coverage
 from pipectl.metrics.volume import known_worth
+from pipectl.model.clocks import is_stalled
 from pipectl.model.frozen import frozen
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Marked, Per, Ratio, Table
@@ -120,7 +121,7 @@ def _by_owner(scope: Scope) -> Mapping[str, tuple[State, ...]]:
 
 def stalled(scope: Scope) -> tuple[State, ...]:
     """Open deals whose stalled clock is over its limit."""
-    return tuple(state for state in scope.open if scope.facts.clocks[state.deal.path].is_stalled)
+    return tuple(state for state in scope.open if is_stalled(state, scope.facts.limits))
 
 
 def _table(first: Column, rows: tuple[tuple[Cell, ...], ...], scope: Scope) -> Table:

@@ -134,17 +134,28 @@ def read_clocks(state: State, limits: Limits, contact_types: Mapping[str, bool])
         return _NO_CLOCKS
     today = state.as_of.day
     deal = state.deal
-    progress = last_progress(state) if state.dated else None
     suspended = _suspended(state)
-    stalled = idle = None
-    if progress is not None:
-        stalled = Clock(progress, days_between(progress, state.as_of), limits.stalled_limit(state))
-        if not suspended:
-            start = _idle_start(progress, last_contact(state, contact_types))
-            idle = Clock(start, days_between(start, state.as_of), idle_limit(state))
+    stalled, idle = stalled_clock(state, limits), None
+    if stalled is not None and not suspended:
+        start = _idle_start(stalled.since, last_contact(state, contact_types))
+        idle = Clock(start, days_between(start, state.as_of), idle_limit(state))
     overdue = (today - deal.expected_close).days if deal.expected_close else 0
     late = tuple(task for task in deal.tasks if task.is_open and task.comes_up is not None and task.comes_up < today)
     return Clocks(stalled, idle, suspended, max(overdue, 0), late)
+
+
+def stalled_clock(state: State, limits: Limits) -> Clock | None:
+    """The clock of an open deal's progress, which its stages alone tell; None for an undated and a closed one."""
+    progress = last_progress(state) if state.dated and state.is_open else None
+    if progress is None:
+        return None
+    return Clock(progress, days_between(progress, state.as_of), limits.stalled_limit(state))
+
+
+def is_stalled(state: State, limits: Limits) -> bool:
+    """Whether an open deal has gone too long without progress."""
+    clock = stalled_clock(state, limits)
+    return clock is not None and clock.is_over
 
 
 def last_progress(state: State) -> Moment | None:
