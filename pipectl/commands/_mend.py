@@ -3,7 +3,7 @@
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -102,7 +102,7 @@ def _with_entry(deal: Deal, dating: Dating) -> tuple[Deal, list[str]]:
         raise _KeptError(f"{dating.source} says {day}, but history came into {last.stage} on {last.at}")
     entry = Entry(Moment(day), deal.stage, deal.pipeline)
     said = f"history: {deal.stage} since {day}, says {dating.source}"
-    return replace(deal, history=(*deal.history, entry)), [said]
+    return deal.but(history=(*deal.history, entry)), [said]
 
 
 def _with_records(deal: Deal, dating: Dating) -> tuple[Deal, list[str]]:
@@ -117,7 +117,7 @@ def _with_records(deal: Deal, dating: Dating) -> tuple[Deal, list[str]]:
         days[day][name] = None if value == "" else value
     records = [Record(Moment(day), days[day]) for day in sorted(days)]
     lines = [f"changes: {' and '.join(days[day])} since {day}, says {dating.source}" for day in sorted(days)]
-    return replace(deal, changes=(*deal.changes, *records)), lines
+    return deal.but(changes=(*deal.changes, *records)), lines
 
 
 def _better_name(opened: Opened, path: str, given: set[str]) -> str:

@@ -1,7 +1,6 @@
 """Moving deals: what `move`, `win`, `lose` and `reopen` share."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipectl.commands._change import (
     How,
@@ -96,7 +95,7 @@ def _outcome(context: Context, opened: Opened, deal: Deal, state: State | None, 
         wants_reason=bool(opened.workspace.lost_reasons(pipeline.id)),
         competitor=wish.competitor,
         # Fields and reasons are those of the pipeline that the deal comes into.
-        values=read_values(context, opened, replace(deal, pipeline=pipeline.id), wish.values) if wish.values else None,
+        values=read_values(context, opened, deal.but(pipeline=pipeline.id), wish.values) if wish.values else None,
     )
     plan = plan_move(deal, origin, step)
     if wish.revisit is not None:

@@ -1,7 +1,6 @@
 """`pipectl rename`."""
 
 import os
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -48,7 +47,7 @@ def run(
         path = _free_path(opened, found, new)
         aliases = tuple(name for name in found.aliases if name.casefold() != new)
         # A name that is no id finds nothing, so it is not kept.
-        after = replace(found, aliases=(*aliases, found.id) if ID.match(found.id) else aliases)
+        after = found.but(aliases=(*aliases, found.id) if ID.match(found.id) else aliases)
         old = bytes_of(opened.root, found.path)
         schema = DealSchema(opened.settings, dict(opened.workspace.pipelines))
         change = Change(old, edited(old, found, after, schema), to=path)

@@ -5,7 +5,6 @@ one way from a plan to the bytes of a file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from pipectl.errors import NegativeError
@@ -106,8 +105,7 @@ def plan_move(deal: Deal, origin: Pipeline, step: Step) -> Plan:
         competitor=step.competitor if not to.is_open else "",
         amount=changed.amount if to.outcome is Outcome.WON else None,
     )
-    after = replace(
-        changed,
+    after = changed.but(
         stage=to.id,
         pipeline=step.pipeline.id,
         history=(*changed.history, entry),
@@ -144,12 +142,12 @@ def set_fields(deal: Deal, values: Mapping[str, FieldValue | tuple[str, ...] | N
         name: "" if value is None and isinstance(getattr(deal, name), str) else value for name, value in plain.items()
     }
     changes = in_time_order((*deal.changes, *records))
-    return replace(deal, **blank, fields=fields, changes=changes)  # type: ignore[arg-type]  # typed by the caller
+    return deal.but(**blank, fields=fields, changes=changes)
 
 
 def add_activity(deal: Deal, activity: Activity) -> Deal:
     """*deal* with one more thing that happened, at its place in time."""
-    return replace(deal, activities=in_time_order((*deal.activities, activity)))
+    return deal.but(activities=in_time_order((*deal.activities, activity)))
 
 
 def _in_currency(
@@ -196,12 +194,12 @@ def _with_outcome(deal: Deal, step: Step) -> Deal:
     if any("lost_reason" in change.values for change in deal.changes):
         # What was recorded once is read from its records from then on.
         deal = set_fields(deal, {"lost_reason": reason or None}, step.on)
-    return replace(deal, lost_reason=reason, competitor=step.competitor or deal.competitor)
+    return deal.but(lost_reason=reason, competitor=step.competitor or deal.competitor)
 
 
 def _as_entering(deal: Deal, step: Step) -> Deal:
     """The deal with the tasks that the stage itself adds: they are a next step."""
-    return replace(deal, tasks=(*deal.tasks, *_entry_tasks(deal, step)))
+    return deal.but(tasks=(*deal.tasks, *_entry_tasks(deal, step)))
 
 
 def _entry_tasks(deal: Deal, step: Step) -> tuple[Task, ...]:

@@ -37,7 +37,7 @@ class Reform:
             for entry in deal.history
         )
         stage = self.names.get(deal.stage, deal.stage) if deal.pipeline == home else deal.stage
-        return replace(deal, stage=stage, history=history)
+        return deal.but(stage=stage, history=history)
 
 
 def rename_stage(pipeline: Pipeline, old: Stage, new: str, label: str = "") -> Reform:

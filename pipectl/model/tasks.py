@@ -14,7 +14,7 @@ _MOST_STEPS = 100_000
 
 def add_task(deal: Deal, task: Task) -> Deal:
     """*deal* with one more task."""
-    return replace(deal, tasks=(*deal.tasks, task))
+    return deal.but(tasks=(*deal.tasks, task))
 
 
 def find_task(deal: Deal, text: str) -> int:
@@ -50,15 +50,15 @@ def finish_task(deal: Deal, place: int, on: date) -> Deal:
     task = deal.tasks[place]
     done = (*deal.tasks[:place], replace(task, done=on), *deal.tasks[place + 1 :])
     if not task.every:
-        return replace(deal, tasks=done)
+        return deal.but(tasks=done)
     again = replace(task, due=next_due(task, on), done=None, snoozed_until=None, id="")
-    return replace(deal, tasks=(*done, again))
+    return deal.but(tasks=(*done, again))
 
 
 def snooze_task(deal: Deal, place: int, until: date) -> Deal:
     """*deal* with the task at *place* out of sight until a day; its due date stays."""
     task = replace(deal.tasks[place], snoozed_until=until)
-    return replace(deal, tasks=(*deal.tasks[:place], task, *deal.tasks[place + 1 :]))
+    return deal.but(tasks=(*deal.tasks[:place], task, *deal.tasks[place + 1 :]))
 
 
 def next_due(task: Task, after: date) -> date:

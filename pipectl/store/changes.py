@@ -4,7 +4,6 @@ The result is read back and must be exactly the planned deal; else it is refused
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from pipectl.store.edit import (
     refuse_worse,
     spliced,
 )
+from pipectl.store.edit_plain import plain_once
 from pipectl.store.layout import DEAL
 from pipectl.store.load import read_deal
 from pipectl.store.parse_deal import DealSchema
@@ -49,14 +49,15 @@ def edited(data: bytes, before: Deal, after: Deal, schema: DealSchema) -> bytes:
     """
     percents = {key for key, kind in schema.field_types(after.pipeline).items() if kind.type == "percent"}
     try:
-        planned = edits(before, after, schema.settings.zone, percents, _single_texts(data, before, after))
+        zone, keys = schema.settings.zone, _keys(data)
+        planned = edits(before, after, zone, percents, keys, _single_texts(data, before, after))
         changed = spliced(data, [*_currencies(data, before, after), *planned])
         read, problems = read_deal((before.path, changed), schema)
         if problems:
             refuse_worse(data, changed)
     except Refused as refused:
         raise Refused(refused.reason, line=refused.line, lines=refused.lines, path=before.path) from None
-    if read != replace(after, path=before.path, id=before.id):
+    if read != after.but(path=before.path, id=before.id):
         unread = next((problem for problem in problems if problem.unread), None)
         reason = f"{unread.place}: {unread.message}" if unread else "it would read back as another deal"
         raise Refused(f"{before.path} was not changed: {reason}")
@@ -88,6 +89,16 @@ def _currencies(data: bytes, before: Deal, after: Deal) -> Iterator[Edit]:
             yield AddKey(path, "currency", amount.currency, after=("amount",))
 
 
+def _keys(data: bytes) -> Container[str]:
+    """The keys that a file has at its top, with a value or without."""
+    root = plain_once(data)
+    if root is not None:
+        return root
+    whole = parsed(data).root
+    entries = whole.entries if whole is not None and whole.kind == "mapping" else []
+    return frozenset(key.text for key, _ in entries if key.kind in ("scalar", "alias"))
+
+
 def _single_texts(data: bytes, before: Deal, after: Deal) -> frozenset[str]:
     """Lists of texts that change and whose file has one text in their place, which nothing can be appended to."""
     changed = [key for key in _TEXT_LISTS if getattr(before, key) and getattr(before, key) != getattr(after, key)]
@@ -98,13 +109,19 @@ def _single_texts(data: bytes, before: Deal, after: Deal) -> frozenset[str]:
 
 
 def edits(
-    before: Deal, after: Deal, zone: tzinfo, percents: Container[str], single_texts: Container[str] = ()
+    before: Deal,
+    after: Deal,
+    zone: tzinfo,
+    percents: Container[str],
+    keys: Container[str],
+    single_texts: Container[str] = (),
 ) -> Iterator[Edit]:
     """What turns the file of *before* into that of *after*, in the order of the file.
 
-    *percents* are fields written as percentages; *single_texts* lists that the file writes as one text.
+    *percents* are fields written as percentages; *keys* those that the file has; *single_texts* lists that it writes
+    as one text.
     """
-    present = [key for key in _ORDER if key in before.places]
+    present = [key for key in _ORDER if key in keys]
     for key in _SCALARS:
         old, new = getattr(before, key), getattr(after, key)
         # Equal is not enough: 1.0 and 1.00 are written otherwise.

@@ -7,6 +7,7 @@ the parser does or not at all, has to find what the file said before, at the sam
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from pipectl.store.edit_kinds import Append, Set
 from pipectl.store.edit_scalars import NULLS, Look, Value, as_value, flow, written
@@ -14,13 +15,16 @@ from pipectl.store.plain_reader import Plain, PlainList, PlainMapping, read_plai
 
 _QUOTES = ("'", '"')
 
+# A text that is to be changed is first asked for its keys, and what came of one change is where the next begins.
+plain_once = lru_cache(2)(read_plain)
+
 
 def set_plainly(data: bytes, edits: Sequence[Set]) -> bytes | None:
     """*data* with all *edits* made; None where it takes the parser's events to make one."""
     # A line that ends otherwise than others is taken apart otherwise.
     if b"\r" in data or data.startswith(BOM_UTF8) or not all(map(_is_simple, edits)):
         return None
-    root = read_plain(data)
+    root = plain_once(data)
     if root is None:
         return None
     lines = data.decode().split("\n")
@@ -33,7 +37,7 @@ def set_plainly(data: bytes, edits: Sequence[Set]) -> bytes | None:
     changed = "\n".join(lines).encode("utf-8")
     wanted = PlainMapping({**root, **texts})
     wanted.rows = root.rows
-    return changed if read_plain(changed) == wanted else None
+    return changed if plain_once(changed) == wanted else None
 
 
 def _is_simple(edit: Set) -> bool:
@@ -67,7 +71,7 @@ def append_plainly(data: bytes, edit: Append) -> bytes | None:
     Its last two entries have to be spaced as those of a new file are, each in its line, and the last, which the new one
     takes after, has no quotes.
     """
-    root, texts, key = read_plain(data), _texts(edit.item), str(edit.path[0]) if len(edit.path) == 1 else ""
+    root, texts, key = plain_once(data), _texts(edit.item), str(edit.path[0]) if len(edit.path) == 1 else ""
     found = root.get(key) if root is not None else None
     if root is None or texts is None or not isinstance(found, PlainList) or found.rows is None or len(found) < 2:
         return None
@@ -81,7 +85,7 @@ def append_plainly(data: bytes, edit: Append) -> bytes | None:
     wanted = PlainMapping({**root, key: longer})
     wanted.rows = root.rows
     changed = data + f"{indent}- {flow(edit.item, Look())}\n".encode()
-    return changed if read_plain(changed) == wanted else None
+    return changed if plain_once(changed) == wanted else None
 
 
 def _entry_line(indent: str, item: Plain) -> str:
