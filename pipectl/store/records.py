@@ -24,9 +24,9 @@ Packed: TypeAlias = Any  # a recursive type of no use here: each function below 
 _KEPT = 1 << 14
 
 
-# A deal without its id and path, which the file's name tells, and without places, which the file itself tells:
-# pipeline, stage, owner, packed amount, packed outline of its lists, and the other fields, packed and marshalled, in
-# the order of `_TAIL`.
+# A deal without its id and path, which the file's name tells: pipeline, stage, owner, packed amount, packed outline of
+# its lists, and, packed and marshalled, the other fields in the order of `_TAIL` and the places, which only a file that
+# is not plain does not tell by itself.
 Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes]
 
 _HEAD = ("pipeline", "stage", "owner", "amount")
@@ -36,20 +36,21 @@ _values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*_HEAD, *_TAIL)
 _deal = maker(Deal, "id", "path", *_HEAD, "record", "origin")
 
 
-def record(packed: Mapping[str, Packed]) -> Record:
-    """The record of a deal whose fields are *packed*; those that are absent are empty."""
+def record(packed: Mapping[str, Packed], places: Mapping[str, tuple[int, int]] | None = None) -> Record:
+    """The record of a deal whose fields are *packed*; those that are absent are empty. *places*: None to find them."""
     outline = _packed_outline(packed)
     # Whoever asks for one field of a deal need not make the lists of all the others.
     lists = {name: marshal.dumps(packed[name]) for name in _LISTS if packed.get(name)}
-    tail = marshal.dumps([lists.get(name) or packed.get(name, empty) for name, empty in _EMPTY.items()])
+    tail = marshal.dumps([*(lists.get(name) or packed.get(name, empty) for name, empty in _EMPTY.items()), places])
     owner, amount = packed.get("owner", ""), packed.get("amount")
     return packed["pipeline"], packed["stage"], intern(owner), amount, outline, tail
 
 
 def pack(deal: Deal) -> Record:
-    """The record of *deal*."""
+    """The record of *deal*, whose file is not plain: to find a place in it again would take the full reader."""
     pairs = zip((*_HEAD, *_TAIL), _values(deal), strict=True)
-    return record({name: _PACK[name](value) if name in _PACK else value for name, value in pairs})
+    packed = {name: _PACK[name](value) if name in _PACK else value for name, value in pairs}
+    return record(packed, dict(deal.places))
 
 
 def _tail(record: Record) -> list[Packed]:
@@ -59,7 +60,8 @@ def _tail(record: Record) -> list[Packed]:
 
 def plain(record: Record) -> tuple[Packed, ...]:
     """All that *record* says, without marshalling: what two records are compared by."""
-    tail = dict(zip(_TAIL, _tail(record), strict=True))
+    *fields, _ = _tail(record)
+    tail = dict(zip(_TAIL, fields, strict=True))
     lists = {name: marshal.loads(tail[name]) for name in _LISTS if tail[name]}  # noqa: S302 - as above
     return *record[:5], tail | lists
 
@@ -87,7 +89,8 @@ class Unpacking:
         if name == "outline":
             return _outline(deal.record[4], self.moments)
         if name == "places":
-            return self.find_places(deal)
+            places: Mapping[str, tuple[int, int]] | None = self._unmarshalled(deal.record)[-1]
+            return self.find_places(deal) if places is None else places
         value = self._unmarshalled(deal.record)[_PLACE[name]]
         if not value:
             return value
@@ -99,7 +102,10 @@ class Unpacking:
         return _UNPACK[name](value) if name in _UNPACK else value
 
     def _unmarshalled(self, record: Record) -> list[Packed]:
-        """The packed fields of `_TAIL`. Who copies or compares a deal asks for all its fields, one after the other."""
+        """The packed fields of `_TAIL`, and the places.
+
+        Who copies or compares a deal asks for all its fields, one after the other.
+        """
         if record is not self._record:
             self._record, self._tail = record, _tail(record)
         return self._tail
