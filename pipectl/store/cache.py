@@ -41,7 +41,14 @@ SOURCES = (
         "store/nodes",
         "store/parse_deal",
     ),
-    *("store/parse_pipeline", "store/parse_settings", "store/plain_deal", "store/plain_reader", "store/records"),
+    *(
+        "store/parse_pipeline",
+        "store/parse_settings",
+        "store/plain_deal",
+        "store/plain_places",
+        "store/plain_reader",
+        "store/records",
+    ),
     *("store/tree", "store/typed"),
 )
 _MAGIC = b"pipectl cache\n"

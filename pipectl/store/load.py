@@ -16,10 +16,8 @@ from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
-from pipectl.store.places import PlainPlaces
-from pipectl.store.plain_deal import plain_record
+from pipectl.store.plain_deal import plain_places, plain_record
 from pipectl.store.records import Record, Unpacking
-from pipectl.store.records import plain as said_by
 from pipectl.store.typed import Problems
 
 Source = tuple[str, bytes | Problem]
@@ -100,21 +98,15 @@ def _unpacking(content: _Content, schema: DealSchema) -> Unpacking:
     """Where the fields of deals come from whose files hold *content*."""
 
     def places(deal: Deal) -> Mapping[str, tuple[int, int]]:
+        # Of a file that somebody has changed this very moment it is where things stand now.
         data = content(deal.path)
         if isinstance(data, Problem):
             return {}
-        record = plain_record(data, schema)
-        if record is not None and deal.record is not None and said_by(record) == said_by(deal.record):
-            return PlainPlaces(data, lambda: _places(deal, data, schema))
-        return _places(deal, data, schema)
+        found = plain_places(data, schema)
+        again = _read_fully(deal.path, deal.id, data, schema)[0] if found is None else None
+        return again.places if again is not None else found or {}
 
     return Unpacking(schema.settings.zone, places)
-
-
-def _places(deal: Deal, data: bytes, schema: DealSchema) -> Mapping[str, tuple[int, int]]:
-    """Where the values of *deal* stand in *data*; nowhere, where somebody has changed the file since it was read."""
-    again = _read_fully(deal.path, deal.id, data, schema)[0]
-    return again.places if again == deal and again is not None else {}
 
 
 def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:

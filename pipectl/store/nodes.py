@@ -6,7 +6,8 @@ Nothing is typed here: a scalar is its text, and the schema decides what it mean
 import importlib
 
 from pipectl.store.decode import MAX_BYTES, character_name, forbidden
-from pipectl.store.plain_reader import plain_nodes, read_plain
+from pipectl.store.plain_places import plain_nodes
+from pipectl.store.plain_reader import read_plain
 from pipectl.store.tree import (
     MAX_DEPTH,
     MAX_EXPANDED,

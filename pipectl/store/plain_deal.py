@@ -4,7 +4,7 @@ What a finding says needs the places of the full reader, so whatever may be one 
 what a record holds and no more, since most of them are never looked at.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -14,7 +14,8 @@ from pipectl.model.pipeline import FORECASTS, Pipeline
 from pipectl.store import typed
 from pipectl.store.parse_deal import CHANGE_TYPES, DealSchema, interval, pipelines_of
 from pipectl.store.parse_settings import currency_code
-from pipectl.store.plain_reader import Plain, PlainList, PlainMapping, Quoted, read_plain
+from pipectl.store.plain_places import key_places, place_of
+from pipectl.store.plain_reader import Plain, PlainList, PlainMapping, Quoted, lines_of, read_plain
 from pipectl.store.records import Packed, Record, moment, packed_field, packed_moment, packed_money, record
 from pipectl.store.typed import ABSENT, Wrong
 
@@ -34,14 +35,53 @@ def plain_record(data: bytes, schema: DealSchema) -> Record | None:
     if root is None:
         return None
     try:
-        pipeline = schema.pipelines[_text(root.get("pipeline", "")) or schema.default_pipeline]
-        currency = _currency.read(root.get("currency", "")) or schema.settings.currency
-        rules: _Rules | None = schema.kept.get((pipeline.id, currency))
-        if rules is None:
-            rules = schema.kept[pipeline.id, currency] = _Rules(schema, pipeline, currency)
-        return rules.record(root)
+        return _rules(root, schema).record(root)
     except (_FindingError, KeyError):  # a key that nobody knows is for the full reader
         return None
+
+
+def plain_places(data: bytes, schema: DealSchema) -> dict[str, tuple[int, int]] | None:
+    """Where things stand in the file of a deal; None where it takes the full reader to tell."""
+    root = read_plain(data)
+    if root is None:
+        return None
+    try:
+        return dict(_places(root, lines_of(data.decode()), _rules(root, schema)))
+    except (_FindingError, KeyError):
+        return None
+
+
+def _places(root: PlainMapping, lines: list[str], rules: "_Rules") -> Iterator[tuple[str, tuple[int, int]]]:
+    rows = dict(zip(root, root.rows or (), strict=True))
+    for key, row in rows.items():
+        value = root[key]
+        yield key, place_of(value, lines, row)
+        if key == "fields" and type(value) is PlainMapping:
+            yield from ((f"fields.{name}", place) for name, place in key_places(value, lines, row))
+        if key not in ("waive", "tasks", *_TIMED):
+            continue
+        items = zip(value.rows or (), value, strict=True) if type(value) is PlainList else ((row, value),)
+        placed = [(found, place_of(item, lines, at)) for at, item in items if (found := _mapping(item))]
+        if key == "waive":
+            yield from ((f"waive.{_text(item['check'])}", place) for item, place in placed)
+        elif key == "tasks":
+            yield from ((f"tasks.{index}", place) for index, (_, place) in enumerate(placed))
+        else:
+            timed = rules.by_time(tuple([(rules.at.read(item["at"]), place) for item, place in placed]))
+            yield from ((f"{key}.{index}", place) for index, (_, place) in enumerate(timed))
+
+
+_TIMED = ("history", "activities", "changes")
+
+
+def _rules(root: PlainMapping, schema: DealSchema) -> "_Rules":
+    """How the deal of the file that says *root* is read."""
+    pipeline = schema.pipelines[_text(root.get("pipeline", "")) or schema.default_pipeline]
+    currency = _currency.read(root.get("currency", "")) or schema.settings.currency
+    found: _Rules | None = schema.kept.get((pipeline.id, currency))
+    if found is None:
+        found = schema.kept[pipeline.id, currency] = _Rules(schema, pipeline, currency)
+    return found
 
 
 def _text(value: Plain) -> str:

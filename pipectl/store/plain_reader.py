@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from pipectl.store.tree import HASH_AND_WORD, Mapping, Node, Scalar, Sequence
+from pipectl.store.tree import HASH_AND_WORD
 
 # These keep within the full reader's bounds on values and on depth.
 _MOST_BYTES = 1 << 16
@@ -105,7 +105,7 @@ def read_plain(data: bytes) -> PlainMapping | None:
         return None
     if _LAST_LINE in text:
         return None
-    lines = _lines(text)
+    lines = lines_of(text)
     is_ended = not lines[-1]
     if is_ended:
         lines.pop()
@@ -116,7 +116,7 @@ def read_plain(data: bytes) -> PlainMapping | None:
         return None
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """The lines of *text*, of which the last is empty where it ends as a file should."""
     text = text.removeprefix("\ufeff")
     return (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
@@ -306,7 +306,7 @@ def _brackets(text: str) -> PlainList | PlainMapping:
     """The list or mapping that *text* holds."""
     if text[0] == "{":
         return _simple_values(text) or _values(text)
-    return PlainList(item for item, _ in _items(text))
+    return PlainList(item for item, _ in items_in(text))
 
 
 def _simple_values(text: str) -> PlainMapping | None:
@@ -341,7 +341,7 @@ def _values(text: str) -> PlainMapping:
     """What braces hold, whatever it is."""
     values = PlainMapping()
     count = 0
-    for key, value, _, _ in _pairs(text):
+    for key, value, _, _ in pairs_in(text):
         values[key] = value
         count += 1
     if len(values) != count:
@@ -349,7 +349,7 @@ def _values(text: str) -> PlainMapping:
     return values
 
 
-def _pairs(text: str) -> Iterator[tuple[str, Plain, int, int]]:
+def pairs_in(text: str) -> Iterator[tuple[str, Plain, int, int]]:
     """Keys and values in braces, each with where it begins in *text*."""
     end, mark = 1, ","
     while mark == ",":
@@ -362,7 +362,7 @@ def _pairs(text: str) -> Iterator[tuple[str, Plain, int, int]]:
             value, start = word.rstrip(" "), found.start(2)
         elif inner is not None:
             start = found.start(5)
-            value = PlainList(item for item, _ in _items(inner))
+            value = PlainList(item for item, _ in items_in(inner))
         else:
             value = Quoted(one or other)
             start = found.start(3 if one else 4) - 1
@@ -372,7 +372,7 @@ def _pairs(text: str) -> Iterator[tuple[str, Plain, int, int]]:
         raise _UnusualError
 
 
-def _items(text: str) -> Iterator[tuple[str, int]]:
+def items_in(text: str) -> Iterator[tuple[str, int]]:
     """The texts in square brackets, each with where it begins in *text*."""
     end, mark = 1, ","
     while mark == ",":
@@ -389,67 +389,6 @@ def _items(text: str) -> Iterator[tuple[str, int]]:
         raise _UnusualError
 
 
-def plain_nodes(root: PlainMapping, text: str) -> Mapping:
-    """The tree that the full reader gives for *text*, of which *root* was read."""
-    return _mapping_node(root, _lines(text))
-
-
-def scalar_places(root: PlainMapping, data: bytes) -> dict[str, tuple[int, int]]:
-    """Line and column of the texts at the top of a file, of which *root* was read."""
-    lines = _lines(data.decode())
-    pairs = zip(root.rows or (), root.items(), strict=True)
-    return {key: (row + 1, value_column(lines[row])) for row, (key, value) in pairs if isinstance(value, str)}
-
-
-def _mapping_node(mapping: PlainMapping, lines: list[str]) -> Mapping:
-    """A mapping that is not in braces."""
-    entries = []
-    rows = mapping.rows or []
-    for row, (key, value) in zip(rows, mapping.items(), strict=True):
-        start = _key_start(lines[row])
-        entries.append((Scalar(key, row + 1, start + 1), _node(value, lines, row)))
-    return Mapping(tuple(entries), rows[0] + 1, entries[0][0].column)
-
-
-def _key_start(line: str) -> int:
-    """Where the key of a line begins, which may stand after a dash."""
-    blanks = len(line) - len(line.lstrip(" "))
-    return blanks + 2 if line.startswith("- ", blanks) else blanks
-
-
-def _node(value: Plain, lines: list[str], row: int) -> Node:
-    """*value*, which stands at the end of line *row* or below it."""
-    if isinstance(value, PlainMapping) and value.rows:
-        return _mapping_node(value, lines)
-    if isinstance(value, PlainList) and value.rows:
-        first = lines[value.rows[0]]
-        items = tuple(_node(item, lines, row) for row, item in zip(value.rows, value, strict=True))
-        return Sequence(items, value.rows[0] + 1, len(first) - len(first.lstrip(" ")) + 1)
-    line = lines[row]
-    column = value_column(line)
-    if isinstance(value, str):
-        return Scalar(str(value), row + 1, column, not isinstance(value, Quoted))
-    return _bracket_node(line[column - 1 :], row + 1, column)
-
-
 def value_column(line: str) -> int:
     """The column of the value in a line that was read."""
     return (_forms.get(line) or _taken_apart(line))[-1]
-
-
-def _bracket_node(text: str, line: int, column: int) -> Sequence | Mapping:
-    """What stands in brackets that begin at *column*."""
-    if text[0] == "[":
-        return Sequence(tuple(_text_node(item, line, column + at) for item, at in _items(text)), line, column)
-    entries = []
-    for key, value, at, start in _pairs(text):
-        if isinstance(value, str):
-            node: Node = _text_node(value, line, column + start)
-        else:
-            node = _bracket_node(text[start : text.index("]", start) + 1], line, column + start)
-        entries.append((Scalar(key, line, column + at), node))
-    return Mapping(tuple(entries), line, column, flow=True)
-
-
-def _text_node(text: str, line: int, column: int) -> Scalar:
-    return Scalar(str(text), line, column, not isinstance(text, Quoted))

@@ -13,7 +13,8 @@ from pipectl.store.full_reader import HAS_C_PARSER, read_fully
 from pipectl.store.load import load_snapshot, read_deal
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.plain_deal import plain_record
-from pipectl.store.plain_reader import plain_nodes, read_plain
+from pipectl.store.plain_places import plain_nodes
+from pipectl.store.plain_reader import read_plain
 from pipectl.store.records import pack, plain
 from pipectl.store.typed import Problems
 from tests.build import KNOWN_CHECKS
