@@ -41,8 +41,7 @@ def now_and_before(opened: Opened, scope: Scope, past: Past, earlier: Period | N
     A time before the first deal is no time to compare with: there is None then.
     """
     now = past.part(scope, scope.period, scope.whole)
-    born = min((state.created.day for state in scope.facts.states if state.created is not None), default=None)
-    if earlier is None or born is None or earlier.last < born:
+    if earlier is None or scope.began is None or earlier.last < scope.began:
         return now, None
     calendar = opened.settings.calendar
     whole = calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier

@@ -193,8 +193,7 @@ def _spanned(whole: Part) -> Part:
 
 def span_of_data(scope: Scope, also: Iterable[date] = ()) -> Period:
     """From the first thing that happened to any of the deals, or the first day of *also*, until the end of the day."""
-    days = [state.created.day for state in scope.facts.states if state.created is not None]
-    first = min((*days, *also), default=scope.facts.today)
+    first = min((scope.began or scope.facts.today, *also))
     until = scope.facts.today + timedelta(days=1) if scope.facts.today < date.max else date.max
     return Period.of_days(min(first, scope.facts.today), until)
 

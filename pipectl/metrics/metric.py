@@ -68,6 +68,11 @@ class Scope:
         """Deals created in the period."""
         return tuple([state for state, day in self.always(_born) if day in self.period])
 
+    @property
+    def began(self) -> date | None:
+        """The day on which the first of the deals was created, in the period or before; None where none has one."""
+        return self.always(_began)
+
     def journeys(self, pipeline: Pipeline) -> Sequence[Journey]:
         """The way through *pipeline* of each deal that has ever been there."""
         return self.always(_journeys, pipeline)
@@ -132,6 +137,10 @@ def _lost(scope: Scope) -> Sequence[State]:
 
 def _born(scope: Scope) -> Sequence[tuple[State, date]]:
     return [(state, state.created.day) for state in scope.facts.states if state.created is not None]
+
+
+def _began(scope: Scope) -> date | None:
+    return min((day for _, day in scope.always(_born)), default=None)
 
 
 def _journeys(scope: Scope, pipeline: Pipeline) -> Sequence[Journey]:

@@ -254,8 +254,7 @@ def _first_stages(states: Sequence[State], scope: Scope) -> tuple[tuple[str, flo
 
 def _age(scope: Scope) -> int:
     """Days from the first deal on, today among them; at least a week."""
-    born = [state.created.day for state in scope.facts.states if state.created is not None]
-    return max(7, (scope.facts.today - min(born, default=scope.facts.today)).days + 1)
+    return max(7, (scope.facts.today - (scope.began or scope.facts.today)).days + 1)
 
 
 def _last_days(today: date, count: int) -> Period:

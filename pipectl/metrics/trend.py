@@ -127,8 +127,7 @@ def signals(now: Part, before: Part | None, start: Scope | None, ahead: Sequence
 
 def is_whole(part: Part) -> bool:
     """Whether there was a deal before the period began: of one that lies half before the first, no change is called."""
-    began = (state.created.day for state in part.scope.facts.states if state.created is not None)
-    return min(began, default=part.scope.facts.today) <= part.scope.period.first
+    return (part.scope.began or part.scope.facts.today) <= part.scope.period.first
 
 
 def _two_sums(
@@ -197,7 +196,7 @@ def _weeks(scope: Scope) -> list[int]:
     today, zone_monday = scope.facts.today, timedelta(days=scope.facts.today.weekday())
     ended = today + timedelta(days=1) if zone_monday.days == 6 else today - zone_monday
     born = min((state.created.day for state in scope.facts.states if state.created is not None), default=today)
-    count = min(max((ended - born) // _WEEK, 0), _WEEKS + _WEEKS_BEFORE)
+    born = scope.began or today
     won = Counter(
         (ended - state.closed.day - timedelta(days=1)) // _WEEK
         for state in scope.facts.states
