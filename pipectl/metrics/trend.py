@@ -195,8 +195,8 @@ def _weeks(scope: Scope) -> list[int]:
     """Wins of each whole week, the oldest first, since the first deal and for as long as the test looks back."""
     today, zone_monday = scope.facts.today, timedelta(days=scope.facts.today.weekday())
     ended = today + timedelta(days=1) if zone_monday.days == 6 else today - zone_monday
-    born = min((state.created.day for state in scope.facts.states if state.created is not None), default=today)
     born = scope.began or today
+    count = min(max((ended - born) // _WEEK, 0), _WEEKS + _WEEKS_BEFORE)
     won = Counter(
         (ended - state.closed.day - timedelta(days=1)) // _WEEK
         for state in scope.facts.states
