@@ -7,7 +7,6 @@ file where there is no git. Folders that belong to somebody else, or that others
 import contextlib
 import os
 import stat
-from typing import NamedTuple
 
 from pipectl.store.disk import DISK, Disk, contents, write_new
 
@@ -16,11 +15,15 @@ IGNORE_FILE = ".gitignore"
 JOURNAL, ROLLBACK = "journal", "rollback"
 
 
-class GitFolder(NamedTuple):
+class GitFolder:
     """git's own directory, and the top of the work tree that it belongs to."""
 
-    path: str
-    tree: str
+    # No NamedTuple, nor a value of ours: to import what makes these takes as long as Python to start.
+    __slots__ = ("path", "tree")
+
+    def __init__(self, path: str, tree: str) -> None:
+        self.path = path
+        self.tree = tree
 
 
 def git_folder(top: str) -> GitFolder | None:
@@ -86,13 +89,16 @@ def _offset(data: bytes, at: int) -> tuple[int, int]:
     return 0, len(data)
 
 
-class Derived(NamedTuple):
+class Derived:
     """The folder for the derived data of one workspace, made or not, and the folders not used, with the reason."""
 
-    path: str
-    base: str
-    git: GitFolder | None
-    ignored: tuple[str, ...]
+    __slots__ = ("base", "git", "ignored", "path")
+
+    def __init__(self, path: str, base: str, git: GitFolder | None, ignored: tuple[str, ...]) -> None:
+        self.path = path
+        self.base = base
+        self.git = git
+        self.ignored = ignored
 
 
 def find_derived(top: str) -> Derived:

@@ -7,8 +7,8 @@ import stat
 from collections.abc import Callable
 
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0)
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_PATIENT = getattr(os, "O_NONBLOCK", 0)
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+PATIENT = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -67,7 +67,7 @@ DISK = Disk()
 
 def contents(disk: Disk, path: str) -> bytes:
     """The bytes of the regular file at *path*; a link, a pipe or a device is an OSError, without waiting for it."""
-    descriptor = disk.open(path, os.O_RDONLY | _NO_FOLLOW | _PATIENT)
+    descriptor = disk.open(path, os.O_RDONLY | NO_FOLLOW | PATIENT)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -82,7 +82,7 @@ def contents(disk: Disk, path: str) -> bytes:
 
 def write_new(disk: Disk, path: str, data: bytes, *, sync: bool, dress: Callable[[int], None] | None = None) -> None:
     """Make the file *path*, which must not exist; *dress* gives it its mode and owner before it is synced."""
-    descriptor = disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW)
+    descriptor = disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW)
     try:
         rest = memoryview(data)
         while rest:
