@@ -4,6 +4,11 @@ import gc
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` itself takes as long to import as Python to start.
+    from pipectl.answers.ask import Question
+
 
 def main() -> None:
     """Run the program, and end the process with its exit status."""
@@ -33,9 +38,27 @@ def answer() -> int:
 
         sys.stdout.writelines(f"{word}\n" for word in complete(words[1:]))
         return 0
+    question = _question(words)
+    if question is not None and (status := question.answer()) is not None:
+        return status
     from pipectl.cli import main as run  # noqa: PLC0415 - typer costs six times a bare Python start
 
-    return run()
+    if question is None:
+        return run()
+    from pipectl.answers.keep import run_and_keep  # noqa: PLC0415 - which imports what a kept answer does without
+
+    return run_and_keep(question, run)
+
+
+def _question(words: list[str]) -> "Question | None":
+    """What a command that reads is asked; None where its answer is not kept."""
+    from pipectl.answers import READING  # noqa: PLC0415 - the version is told without
+
+    if READING.isdisjoint(words):
+        return None
+    from pipectl.answers.ask import ask  # noqa: PLC0415 - other commands are spared it
+
+    return ask(words)
 
 
 if __name__ == "__main__":

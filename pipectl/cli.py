@@ -83,6 +83,7 @@ class _Command(TyperCommand):
                 hint = f"`pipectl {ctx.info_name} --help` lists them"
                 raise UsageError(f"`{ctx.info_name}` has no option {names[name].flags[-1]}", hint=hint)
         ctx.obj = _context(given, ctx.find_root().obj)
+        sys.audit("pipectl.command", ctx.info_name)
         return super().invoke(ctx)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipectl.store import cache, load
+from pipectl.answers import ask, keep
+from pipectl.store import answers, cache, load
+from tests import harness
 from tests.harness import SALES, SETTINGS, Result, run_pipectl, write_files
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -43,16 +45,20 @@ def _no_user_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _cache_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The cache of the program as the option `--cache` asks for; no result may depend on it."""
+    """The cache and the answers of the program as the option `--cache` asks for; no result may depend on them."""
     mode = request.config.getoption("--cache")
     if mode == "off":
         monkeypatch.setattr(load, "open_cache", lambda *_: cache.NO_CACHE)
     if mode in ("always", "poisoned"):
         monkeypatch.setattr(cache, "_FEW", -1)
+        monkeypatch.setattr(harness, "ASK_AGAIN", True)
+        monkeypatch.setattr(keep, "_FEW", -1)
+        monkeypatch.setattr(ask, "_GRAIN", 0)
     if mode == "poisoned":
         real = cache.write_new
         spoilt = lambda disk, path, data, **how: real(disk, path, data[:-9] + b"\0" + data[-8:], **how)  # noqa: E731
         monkeypatch.setattr(cache, "write_new", spoilt)
+        monkeypatch.setattr(answers, "write_new", spoilt)
 
 
 @pytest.fixture

@@ -1,14 +1,22 @@
 """How the tests run the program, and the workspaces that they run it on."""
 
 import io
+import os
+import sys
+import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack, chdir
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
+from unittest.mock import patch
 
-from pipectl import cli
+from pipectl import __main__, cli
+from pipectl.answers import READING
 
 TODAY = "2026-11-23"
+# Whether what reads is asked until its answer is given again, which must be the same (`pytest --cache=always`).
+ASK_AGAIN = False
 
 SETTINGS = """\
 version: 1
@@ -58,7 +66,12 @@ def run_pipectl(*words: str, cwd: Path | None = None, columns: int | None = None
     variables = {"PIPECTL_TODAY": TODAY, "HOME": "/nowhere", **environment}
     where = ["-C", str(cwd)] if cwd is not None else []
     status = cli.main([*where, *words], environment=variables, out=out, err=err)
-    return Result(status, out.getvalue(), err.getvalue())
+    result = Result(status, out.getvalue(), err.getvalue())
+    reads = words[0] in READING and "--fix" not in words and "--last" not in words if words else False
+    if ASK_AGAIN and reads and not columns and status in (0, 1):
+        for _ in range(3):
+            assert run_process(*where, *words, cwd=Path.cwd(), **variables)[0] == result
+    return result
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> Path:
@@ -68,3 +81,33 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
     return folder
+
+
+def run_process(*words: str, cwd: Path, **environment: str) -> tuple[Result, bool]:
+    """Run the program in this process as if it were its own, and whether it ran: else an answer was given again."""
+    ran = False
+    real = cli.main
+
+    def run(*_: object, **__: object) -> int:
+        nonlocal ran
+        ran = True
+        return real()
+
+    with (
+        ExitStack() as ends,
+        chdir(cwd),
+        patch.dict(os.environ, {"PIPECTL_TODAY": TODAY, "HOME": "/nowhere", **environment}),
+        patch.object(sys, "argv", ["pipectl", *words]),
+        patch.object(cli, "main", run),
+    ):
+        files = [ends.enter_context(tempfile.TemporaryFile()) for _ in range(2)]
+        for name, file in zip(("stdout", "stderr"), files, strict=True):
+            stream = ends.enter_context(open(os.dup(file.fileno()), "w", encoding="utf-8"))
+            ends.enter_context(patch.object(sys, name, stream))
+            ends.enter_context(patch.object(sys, f"__{name}__", stream))
+        ends.enter_context(patch.object(sys, "stdin", ends.enter_context(open(os.devnull, encoding="utf-8"))))
+        status = __main__.answer()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        out, err = (os.pread(file.fileno(), 1 << 24, 0).decode() for file in files)
+    return Result(status, out, err), ran

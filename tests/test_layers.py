@@ -26,7 +26,9 @@ ALLOWED = {
     "shared_options": set(),
     "usage": {"model", "shared_options"},
     "cli": {"context", "errors", "output", "model", "commands", "shared_options", "usage", "__init__"},
-    "__main__": {"cli", "completion", "__init__"},
+    # What was answered before is asked for before the command line is read.
+    "answers": {"store"},
+    "__main__": {"answers", "cli", "completion", "__init__"},
     "__init__": set(),
 }
 

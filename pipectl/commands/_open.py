@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -91,7 +92,11 @@ def _tell_unfinished(context: Context, root: Path) -> None:
 
 def today(context: Context, settings: Settings) -> date:
     """The current day where the workspace is."""
-    return context.today or datetime.now(settings.zone).date()
+    if context.today is not None:
+        return context.today
+    now = datetime.now(settings.zone)
+    sys.audit("pipectl.now", now)
+    return now.date()
 
 
 def _day(context: Context, settings: Settings, committed: date | None) -> date:

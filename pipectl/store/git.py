@@ -7,6 +7,7 @@ is filters and the program that signs, but no hook.
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -504,6 +505,7 @@ def _git(
         )
     except OSError as error:
         raise GitError(f"git can't be run: {error.strerror}") from None
+    sys.audit("pipectl.git", done.returncode, done.stdout)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         said = said.removeprefix("fatal: ") or "git has failed"
