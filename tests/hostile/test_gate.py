@@ -36,6 +36,7 @@ _ALLOWED = {
     "commands/merge_driver.py:_merged": "the file that git has asked to be merged",
     "commands/resolve.py:_carry_out": "a diff, as above",
     "commands/init.py:_ask": "a question of ours, whose default is made safe",
+    "store/cores.py:_start": "what another process of ours has read, through a pipe",
     "store/create.py:create_files": "a file of the workspace",
     "store/disk.py:write": "a file",
     "store/disk.py:write_new": "a file",
