@@ -203,10 +203,11 @@ def _shown(found: Ratio) -> str:
 def _settle(tree: Path) -> None:
     """As long after a checkout as the clocks of file systems need, git, the cache and an answer know every file."""
     time.sleep(3)
-    for words in (("git", "status"), (PROGRAM, "cache", "clear"), *[(PROGRAM, "stats")] * 4):
-        subprocess.run(
-            words, cwd=tree, env={**environment(), "GIT_OPTIONAL_LOCKS": "1"}, capture_output=True, check=True
-        )
+    # git writes down what it has seen here only.
+    locks = {**environment(), "GIT_OPTIONAL_LOCKS": "1"}
+    subprocess.run(("git", "status"), cwd=tree, env=locks, capture_output=True, check=True)
+    for words in ((PROGRAM, "cache", "clear"), *[(PROGRAM, "stats")] * 4):
+        subprocess.run(words, cwd=tree, env=environment(), capture_output=True, check=True)
     for path in answer_files(str(tree)):
         shutil.copy2(path, tree / ".git" / "answers")
 
