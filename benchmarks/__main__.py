@@ -64,7 +64,7 @@ def _rows(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     for size, tree in trees.items():
         yield from goals.reading(tree, size, rounds if size <= 10_000 else 3)
     if len(trees) > 2:
-        yield from goals.growth(tuple(trees))
+        yield from goals.growth(trees, rounds)
     if 1_000 in trees:
         yield from goals.peers(trees, rounds)
 

@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -13,11 +14,12 @@ from benchmarks.tree import TODAY
 
 
 class Case(NamedTuple):
-    """A command, where it runs, and what is done to the place before each run, which is not timed."""
+    """A command, where it runs, what is done to the place before each run, and whether it has but one core."""
 
     words: Sequence[str]
     folder: Path
     before: Callable[[], None] = lambda: None
+    alone: bool = False
 
 
 class Run(NamedTuple):
@@ -56,9 +58,10 @@ def timed(cases: Mapping[str, Case], rounds: int) -> dict[str, list[Run]]:
 
 def _run(case: Case) -> Run:
     start = time.perf_counter()
-    process = subprocess.Popen(
-        case.words, cwd=case.folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with _one_core() if case.alone else nullcontext():
+        process = subprocess.Popen(
+            case.words, cwd=case.folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
     # The process's own account: that of all children would be the largest of any before.
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -68,14 +71,25 @@ def _run(case: Case) -> Run:
     return Run(used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss / per_mb)
 
 
-def ratio(runs: Mapping[str, list[Run]], name: str, base: str) -> Ratio:
-    """How *name* stands to *base* in processor time, which other programs disturb least."""
-    found = [one.processor / other.processor for one, other in zip(runs[name], runs[base], strict=True)]
-    return Ratio(
-        median(run.processor for run in runs[name]) / median(run.processor for run in runs[base]),
-        min(found),
-        max(found),
-    )
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """What is started within has one core."""
+    if sys.platform != "linux":
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def ratio(runs: Mapping[str, list[Run]], name: str, base: str, *, clock: bool = False) -> Ratio:
+    """How *name* stands to *base* in processor time, which other programs disturb least, or on the *clock*."""
+    taken = [[run.clock if clock else run.processor for run in runs[each]] for each in (name, base)]
+    found = [one / other for one, other in zip(*taken, strict=True)]
+    return Ratio(median(taken[0]) / median(taken[1]), min(found), max(found))
 
 
 def memory(runs: Mapping[str, list[Run]], name: str) -> float:

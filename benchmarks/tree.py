@@ -139,12 +139,22 @@ def write_tree(root: Path, count: int) -> None:
 
 def deals(count: int) -> Iterator[tuple[str, bytes]]:
     """Path and contents of each deal file."""
-    for number in range(count):
-        random = Random(number)  # noqa: S311 - the same files every time
-        deal = _deal(number, random)
+    for number, (deal, random) in enumerate(_generated(count)):
         style = random.choices(list(_STYLES), list(_STYLES.values()))[0]
         name = "-".join([*deal.firm.lower().split()[1:], deal.title.split()[-1], str(number)])
         yield f"deals/{number // _A_FOLDER:04}/{name}.yaml", style(deal, random)
+
+
+def generated(count: int) -> Iterator[Deal]:
+    """What the files say."""
+    return (deal for deal, _ in _generated(count))
+
+
+def _generated(count: int) -> Iterator[tuple[Deal, Random]]:
+    """Each deal, with the chance that goes on to decide its looks."""
+    for number in range(count):
+        random = Random(number)  # noqa: S311 - the same files every time
+        yield _deal(number, random), random
 
 
 def _deal(number: int, random: Random) -> Deal:
