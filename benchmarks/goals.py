@@ -163,7 +163,8 @@ _COMMANDS = (
 def growth(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     """G1: what one more deal costs in a large workspace to what it costs in a small one."""
     for size, tree in trees.items():
-        runs = timed({name: Case((PROGRAM, *name.split()), tree) for name in _COMMANDS}, max(rounds // 3, 1))
+        cases = {name: Case((PROGRAM, *name.split()), tree, partial(_forget, tree)) for name in _COMMANDS}
+        runs = timed(cases, max(rounds // 3, 1))
         _TAKEN.update({(name, size): median(run.processor for run in runs[name]) for name in _COMMANDS})
     sizes = tuple(trees)
     for name in ("cold", "warm", "check", *_COMMANDS):
@@ -180,9 +181,10 @@ def _one_more(name: str, smaller: int, larger: int) -> float:
 
 def peers(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     """V1, P1: other programs on the same work, where they are installed."""
+    large = trees.get(10_000, trees[1_000])
     cases = {
         "check": Case((PROGRAM, "check", "--no-cache"), trees[1_000]),
-        "stats": Case((PROGRAM, "stats"), trees.get(10_000, trees[1_000])),
+        "stats": Case((PROGRAM, "stats"), large, partial(_forget, large)),
     }
     known = [peer for peer in PEERS if peer.size in trees]
     found = {peer.name: case for peer in known if (case := case_of(peer, trees[peer.size])) is not None}
