@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from pipectl.store.answers import FILE, Answers, digest, load_answers, program_now, save_answers, state
+from pipectl.store.answers import FILE, NOTHING, Answers, digest, load_answers, program_now, save_answers, state
 from pipectl.store.derived import JOURNAL, ROLLBACK, Derived, find_derived
 from pipectl.store.stamps import SETTINGS, View, completed, look, says_the_same
 
@@ -44,8 +44,9 @@ class Question:
         self.root = root
         self.derived = derived
         self.key = key
-        self._program = program_now()
-        self.kept = load_answers(self._file(), self._program)
+        # Where nothing is kept there is no need to know by which program.
+        self._program = program_now() if os.path.lexists(self._file()) else None
+        self.kept = NOTHING if self._program is None else load_answers(self._file(), self._program)
         self.began = time.time_ns()
         self.view = look(root) if key in self.kept.answers or key in self.kept.asked else None
 
@@ -80,7 +81,7 @@ class Question:
     def keep(self, answers: Answers) -> None:
         """Keep *answers* for whoever asks next, where something can be written at all."""
         with contextlib.suppress(OSError, ValueError):
-            save_answers(os.path.realpath(self.root), self._file(), self._program, answers)
+            save_answers(os.path.realpath(self.root), self._file(), self._program or program_now(), answers)
 
     def _file(self) -> str:
         return os.path.join(self.derived.path, FILE)

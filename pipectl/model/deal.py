@@ -182,8 +182,8 @@ class Deal:
     def place(self, *keys: str) -> Place:
         """Where the first of *keys* that the file has stands; the file's first line where it has none."""
         for key in keys:
-            if key in self.places:
-                return Place(self.path, *self.places[key])
+            if (found := self.places.get(key)) is not None:
+                return Place(self.path, *found)
         return Place(self.path, 1, 1)
 
     @property

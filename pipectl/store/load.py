@@ -16,7 +16,8 @@ from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
-from pipectl.store.plain_deal import plain_places, plain_record
+from pipectl.store.plain_deal import SCALARS, plain_places, plain_record
+from pipectl.store.plain_places import Places
 from pipectl.store.records import Record, Unpacking
 from pipectl.store.typed import Problems
 
@@ -102,9 +103,7 @@ def _unpacking(content: _Content, schema: DealSchema) -> Unpacking:
         data = content(deal.path)
         if isinstance(data, Problem):
             return {}
-        found = plain_places(data, schema)
-        again = _read_fully(deal.path, deal.id, data, schema)[0] if found is None else None
-        return again.places if again is not None else found or {}
+        return Places(data.decode(errors="replace"), SCALARS, lambda: plain_places(data, schema) or {})
 
     return Unpacking(schema.settings.zone, places)
 

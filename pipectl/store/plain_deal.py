@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from pipectl.model.deal import KEYS
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.pipeline import FORECASTS, Pipeline
@@ -72,6 +73,8 @@ def _places(root: PlainMapping, lines: list[str], rules: "_Rules") -> Iterator[t
 
 
 _TIMED = ("history", "activities", "changes")
+# The fields that are one value.
+SCALARS = frozenset(KEYS) - {"contacts", "tags", "fields", "aliases", "external_ids", "waive", "tasks", *_TIMED}
 
 
 def _rules(root: PlainMapping, schema: DealSchema) -> "_Rules":

@@ -1,18 +1,25 @@
 """Where things stand in a plain file: the lines are taken apart once more, for the few files that it is asked of."""
 
-from collections.abc import Iterator
+import contextlib
+from collections import abc
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from pipectl.store.plain_reader import (
     Plain,
     PlainList,
     PlainMapping,
     Quoted,
+    UnusualError,
+    even,
     items_in,
     lines_of,
     pairs_in,
     value_column,
 )
 from pipectl.store.tree import Mapping, Node, Scalar, Sequence
+
+At: TypeAlias = tuple[int, int]
 
 
 def plain_nodes(root: PlainMapping, text: str) -> Mapping:
@@ -37,6 +44,42 @@ def place_of(value: Plain, lines: list[str], row: int) -> tuple[int, int]:
         return row + 1, value_column(lines[row])
     first = lines[rows[0]]
     return rows[0] + 1, (_key_start(first) if isinstance(value, PlainMapping) else _blanks(first)) + 1
+
+
+class Places(abc.Mapping[str, tuple[int, int]]):
+    """Where things stand in a plain file of *text*: *scalars* at its top in their lines, all else by *find_all*."""
+
+    def __init__(self, text: str, scalars: abc.Container[str], find_all: Callable[[], abc.Mapping[str, At]]) -> None:
+        self._text = even(text)
+        self._scalars = scalars
+        self._find_all = find_all
+        self._found: abc.Mapping[str, At] | None = None
+
+    def __getitem__(self, key: str) -> At:
+        if self._found is None and key in self._scalars:
+            with contextlib.suppress(UnusualError):
+                return self._scalar(key)
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> abc.Mapping[str, At]:
+        if self._found is None:
+            self._found = self._find_all()
+        return self._found
+
+    def _scalar(self, key: str) -> At:
+        # No other line begins like this: what a text goes on in is indented.
+        text, start = self._text, 0
+        if not text.startswith(f"{key}:"):
+            start = text.index(f"\n{key}:") + 1 if f"\n{key}:" in text else -1
+        if start < 0:
+            raise KeyError(key)
+        return text.count("\n", 0, start) + 1, value_column(text[start:].partition("\n")[0])
 
 
 def key_places(mapping: PlainMapping, lines: list[str], row: int) -> Iterator[tuple[str, tuple[int, int]]]:

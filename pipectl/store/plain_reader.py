@@ -91,7 +91,7 @@ _simple_pairs: dict[str, tuple[str, str]] = {}
 _known_pair = _simple_pairs.__getitem__
 
 
-class _UnusualError(Exception):
+class UnusualError(Exception):
     """This is for the full reader."""
 
 
@@ -112,14 +112,19 @@ def read_plain(data: bytes) -> PlainMapping | None:
     lines.append(_LAST_LINE)
     try:
         return _Reading(lines, is_ended=is_ended).root()
-    except _UnusualError:
+    except UnusualError:
         return None
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of *text*, of which the last is empty where it ends as a file should."""
+    return even(text).split("\n")
+
+
+def even(text: str) -> str:
+    """*text* without a byte order mark, its lines ended as elsewhere."""
     text = text.removeprefix("\ufeff")
-    return (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
+    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 class _Reading:
@@ -144,10 +149,10 @@ class _Reading:
     def root(self) -> PlainMapping:
         """The whole file, which is a mapping."""
         if self.form[0] != 0 or self.form[1]:
-            raise _UnusualError
+            raise UnusualError
         root = self.mapping(0)
         if self.form is not _END:
-            raise _UnusualError
+            raise UnusualError
         return root
 
     def advance(self) -> _Form:
@@ -166,7 +171,7 @@ class _Reading:
         _, _, key, value, _ = self.form
         while True:
             if key is None or key in found:
-                raise _UnusualError
+                raise UnusualError
             rows.append(row)
             if value is None or isinstance(value, _Block):
                 self.row = row
@@ -189,7 +194,7 @@ class _Reading:
             return self.block(value.style, indent)
         below, dash = self.advance()[:2]
         if below > _MOST_INDENT:
-            raise _UnusualError
+            raise UnusualError
         if dash and below >= indent:
             return self.sequence(below)
         return self.mapping(below) if below > indent else ""
@@ -205,7 +210,7 @@ class _Reading:
                 found.append(self.mapping(indent + 2))
                 at, dash, key, value, _ = self.form
             elif value is None or isinstance(value, _Block):
-                raise _UnusualError
+                raise UnusualError
             else:
                 found.append(value)
                 at, dash, key, value, _ = self.advance()
@@ -217,20 +222,20 @@ class _Reading:
         inner = len(lines[row]) - len(lines[row].lstrip(" "))
         margin = " " * inner
         if inner <= indent:
-            raise _UnusualError
+            raise UnusualError
         found = []
         while lines[row].startswith(margin) or not lines[row]:
             found.append(lines[row][inner:])
             row += 1
         # Blank lines of blanks, and lines that are folded in another way than most, are for the full reader.
         if any(map(_is_strange, found)) or any(line.isspace() for line in lines[self.row + 1 : row + 1]):
-            raise _UnusualError
+            raise UnusualError
         if lines[row] is _LAST_LINE and not self.is_ended:
-            raise _UnusualError
+            raise UnusualError
         while not found[-1]:
             found.pop()
         if style[0] == ">" and any(not line or line[0] == " " or line[-1] == " " for line in found):
-            raise _UnusualError
+            raise UnusualError
         self.row = row - 1
         self.advance()
         return Quoted(("\n" if style[0] == "|" else " ").join(found) + ("" if style[1:] else "\n"))
@@ -248,7 +253,7 @@ def _is_strange(line: str) -> bool:
 def _learn(line: str) -> _Form:
     """What a line says that was not seen before, or is too long to be kept."""
     if _is_strange(line):
-        raise _UnusualError
+        raise UnusualError
     start, brace, text = line.partition("{")
     known = _braced.get(start) if brace else None
     if known is not None:
@@ -273,12 +278,12 @@ def _taken_apart(line: str) -> _Form:
         return _SILENT
     found = _LINE.fullmatch(line)
     if found is None:
-        raise _UnusualError
+        raise UnusualError
     blanks, mark, key = found.group(1, 2, 3)
     value, column = _value(found)
     # Nothing, a word without its key or a dash alone: what it means depends on the lines around it.
     if key is None and (mark is None or value is None):
-        raise _UnusualError
+        raise UnusualError
     form = len(blanks), mark is not None, key, value, column
     if type(value) is str and key is not None and len(_keyed) < _MOST_KEPT:
         _keyed[line[: found.end(3)]] = (*form[:3], None, found.end(3) + 3)
@@ -322,7 +327,7 @@ def _simple_values(text: str) -> PlainMapping | None:
             return None
         values = PlainMapping(pairs)  # type: ignore[arg-type]  # none is None
     if len(values) != len(parts):
-        raise _UnusualError
+        raise UnusualError
     return values
 
 
@@ -345,7 +350,7 @@ def _values(text: str) -> PlainMapping:
         values[key] = value
         count += 1
     if len(values) != count:
-        raise _UnusualError
+        raise UnusualError
     return values
 
 
@@ -355,7 +360,7 @@ def pairs_in(text: str) -> Iterator[tuple[str, Plain, int, int]]:
     while mark == ",":
         found = _PAIR.match(text, end)
         if found is None:
-            raise _UnusualError
+            raise UnusualError
         key, word, one, other, inner, mark = found.groups()
         value: Plain
         if word is not None:
@@ -369,7 +374,7 @@ def pairs_in(text: str) -> Iterator[tuple[str, Plain, int, int]]:
         yield key, value, found.start(1), start
         end = found.end()
     if not _COMMENT.fullmatch(text, end):
-        raise _UnusualError
+        raise UnusualError
 
 
 def items_in(text: str) -> Iterator[tuple[str, int]]:
@@ -378,7 +383,7 @@ def items_in(text: str) -> Iterator[tuple[str, int]]:
     while mark == ",":
         found = _ITEM.match(text, end)
         if found is None:
-            raise _UnusualError
+            raise UnusualError
         word, one, other, mark = found.groups()
         if word is not None:
             yield word.rstrip(" "), found.start(1)
@@ -386,7 +391,7 @@ def items_in(text: str) -> Iterator[tuple[str, int]]:
             yield Quoted(one or other), found.start(2 if one else 3) - 1
         end = found.end()
     if not _COMMENT.fullmatch(text, end):
-        raise _UnusualError
+        raise UnusualError
 
 
 def value_column(line: str) -> int:
