@@ -27,6 +27,8 @@ class State:
         worth: what it is asked or was won for, in the workspace's currency at the rate of the close or of the day;
             None for an unpriced deal, and where a rate is missing.
         rate_missing: it has an amount that no rate converts.
+        is_open: neither won nor lost.
+        is_won, is_lost: as far as anybody knew.
     """
 
     deal: Deal
@@ -42,21 +44,9 @@ class State:
     amount: Money | None
     worth: Money | None
     rate_missing: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Neither won nor lost."""
-        return self.stage.outcome is Outcome.OPEN
-
-    @property
-    def is_won(self) -> bool:
-        """Won, as far as anybody knew."""
-        return self.stage.outcome is Outcome.WON
-
-    @property
-    def is_lost(self) -> bool:
-        """Lost, as far as anybody knew."""
-        return self.stage.outcome is Outcome.LOST
+    is_open: bool
+    is_won: bool
+    is_lost: bool
 
     @property
     def entered(self) -> Moment | None:
@@ -106,8 +96,8 @@ def states(workspace: Workspace, day: date) -> tuple[State, ...]:
     return tuple([_state(deal, workspace, stages, as_of) for deal in known if deal is not None])
 
 
-class _Stages(dict[tuple[str, str], tuple[Pipeline, Stage]]):
-    """(pipeline, stage) → both.
+class _Stages(dict[tuple[str, str], tuple[Pipeline, Stage, bool, bool, bool]]):
+    """(pipeline, stage) → both, and whether a deal there is open, won, lost.
 
     A past stage or pipeline may be gone from the files since: its deals count all the same, under its old name.
     """
@@ -115,14 +105,16 @@ class _Stages(dict[tuple[str, str], tuple[Pipeline, Stage]]):
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
-    def __missing__(self, names: tuple[str, str]) -> tuple[Pipeline, Stage]:
+    def __missing__(self, names: tuple[str, str]) -> tuple[Pipeline, Stage, bool, bool, bool]:
         pipeline = self.workspace.pipelines.get(names[0]) or Pipeline(names[0], names[0], ())
-        self[names] = found = pipeline, pipeline.stage(names[1]) or Stage(names[1], names[1])
+        stage = pipeline.stage(names[1]) or Stage(names[1], names[1])
+        is_open, is_won, is_lost = (stage.outcome is each for each in (Outcome.OPEN, Outcome.WON, Outcome.LOST))
+        self[names] = found = pipeline, stage, is_open, is_won, is_lost
         return found
 
 
 def _state(deal: Deal, workspace: Workspace, stages: _Stages, as_of: Moment) -> State:
-    pipeline, stage = stages[deal.pipeline, deal.stage]
+    pipeline, stage, is_open, is_won, is_lost = stages[deal.pipeline, deal.stage]
     outline = deal.outline
     stays = outline.visits
     dated = began_closed = False
@@ -130,19 +122,18 @@ def _state(deal: Deal, workspace: Workspace, stages: _Stages, as_of: Moment) -> 
     if stays:
         first, last = stays[0], stays[-1]
         dated = last.stage == stage.id and last.pipeline == pipeline.id
-        closed = last.since if dated and not stage.is_open else None
+        closed = last.since if dated and not is_open else None
         created = first.since
-        began_closed = not stages[first.pipeline, first.stage][1].is_open
+        began_closed = not stages[first.pipeline, first.stage][2]
     elif deal.created is not None:
         created = Moment(deal.created)
     # The amount won, where the close recorded one; else the deal's.
     amount = deal.amount if closed is None else outline.paid or deal.amount
     worth = workspace.settings.rates.convert(amount, (closed or as_of).day) if amount else None
     owner = _owner_at(closed, deal) if closed is not None and outline.changed else deal.owner
-    unknown = amount is not None and worth is None
-    return State(
-        deal, pipeline, stage, as_of, stays, dated, created, began_closed, closed, owner, amount, worth, unknown
-    )
+    when = dated, created, began_closed, closed
+    how_much = amount, worth, amount is not None and worth is None
+    return State(deal, pipeline, stage, as_of, stays, *when, owner, *how_much, is_open, is_won, is_lost)
 
 
 def _owner_at(closed: Moment, deal: Deal) -> str:
