@@ -219,7 +219,7 @@ def _name(stay: Visit, *, across: bool) -> str:
 
 def _changes(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
     deal = state.deal
-    if not deal.changes or deal.changes[-1].at.day < period.first:
+    if not deal.outline.changed or deal.changes[-1].at.day < period.first:
         return
     closes = {entry.at.day for entry in deal.history[1:]}
     for name in ("owner", "amount", "expected_close", "probability", "forecast", "lost_reason"):

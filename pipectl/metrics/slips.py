@@ -78,7 +78,7 @@ def pushes(scope: Scope) -> Measure:
     Elsewhere: a push count often counts only moves into a later month, or every change of the date, earlier ones and
         corrections too.
     """
-    found = [(state, tuple(pushed_days(state, scope))) for state in scope.facts.states if state.deal.changes]
+    found = [(state, tuple(pushed_days(state, scope))) for state in scope.facts.states if state.deal.outline.changed]
     pushed = tuple(state for state, days in found if days)
     days = [float(each) for _, moves in found for each in moves]
     middle = median(days)
@@ -121,8 +121,10 @@ def _was_open(state: State, eve: date, pipelines: Mapping[str, Pipeline]) -> boo
 
 def _expected_then(deal: Deal, eve: date) -> date:
     """The expected close as it was known at the end of *eve*; the end of time where none was."""
+    if not deal.outline.changed:
+        return deal.expected_close or date.max
     known = [change for change in deal.changes if change.at.day <= eve]
-    close = value_after(deal, "expected_close", known) if deal.changes else deal.expected_close
+    close = value_after(deal, "expected_close", known)
     return close if isinstance(close, date) else date.max
 
 

@@ -26,8 +26,8 @@ def as_known_on(deal: Deal, day: date) -> Deal | None:
     if outline.last is None or outline.last <= day:
         return deal
     history = tuple(entry for entry in deal.history if entry.at.day <= day)
-    changes = tuple(change for change in deal.changes if change.at.day <= day)
-    past = {name: value_after(deal, name, changes) for name in TRACKED}
+    changes = tuple(change for change in deal.changes if change.at.day <= day) if outline.changed else ()
+    past = {name: value_after(deal, name, changes) for name in TRACKED} if outline.changed else {}
     if len(history) < len(deal.history):
         past |= {"stage": history[-1].stage, "pipeline": history[-1].pipeline}
     if history and (len(history) < len(deal.history) or _is_recorded("lost_reason", deal.changes[len(changes) :])):

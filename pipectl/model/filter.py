@@ -115,7 +115,7 @@ def parse_filter(words: Sequence[str], facts: Facts) -> Filter:
 
 def choose(facts: Facts, chosen: Filter) -> tuple[State, ...]:
     """The deals that the filter chooses, in their order."""
-    return tuple(filter(chosen.matches, facts.states))
+    return tuple(filter(chosen.matches, facts.states)) if chosen.terms else facts.states
 
 
 def split_words(text: str) -> tuple[str, ...]:
