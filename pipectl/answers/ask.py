@@ -81,7 +81,7 @@ class Question:
     def keep(self, answers: Answers) -> None:
         """Keep *answers* for whoever asks next, where something can be written at all."""
         with contextlib.suppress(OSError, ValueError):
-            save_answers(os.path.realpath(self.root), self._file(), self._program or program_now(), answers)
+            save_answers(self.root, self._file(), self._program or program_now(), answers)
 
     def _file(self) -> str:
         return os.path.join(self.derived.path, FILE)

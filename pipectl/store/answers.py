@@ -3,20 +3,16 @@
 The file is believed under the rules of the cache: where it is ours, whole, and of this very program.
 """
 
-import contextlib
-import marshal
 import os
 import sys
 
-from pipectl.store.derived import find_derived, make_derived
-from pipectl.store.digest import blake2b
-from pipectl.store.disk import DISK, Disk, contents, write_new
+from pipectl.store.disk import DISK, Disk
+from pipectl.store.kept import digest_of, kept_files, read_kept, write_kept
 from pipectl.store.stamps import Digests, Tree, carried
 
 FILE = "answers"
 MOST = 16
 _MAGIC = b"pipectl answers\n"
-_DIGEST = 16
 
 # A digest of what the folders looked like before the command ran, b"" once nothing is known to have come or gone while
 # it did; when it was given and until when it is good, in nanoseconds; what was looked at beside the workspace; what git
@@ -70,52 +66,24 @@ NOTHING = Answers({}, {}, {}, ())
 def load_answers(path: str, program: bytes) -> Answers:
     """What is kept at *path* by this *program*; nothing where that can't be believed."""
     try:
-        status = os.lstat(path)
-        if status.st_uid != os.geteuid() or status.st_mode & 0o022:
-            return NOTHING
-        data = contents(DISK, path)
-        start = len(_MAGIC) + 2 * _DIGEST
-        if data[:start] != _MAGIC + program + _digest_of(memoryview(data)[start:]):
-            return NOTHING
-        return Answers(*marshal.loads(memoryview(data)[start:]))  # noqa: S302 - ours, and whole
+        return Answers(*read_kept(path, _MAGIC + program))
     except (OSError, ValueError, EOFError, TypeError):
         return NOTHING
 
 
-def save_answers(top: str, path: str, program: bytes, kept: Answers, disk: Disk = DISK) -> None:
-    """Replace what is kept at *path*, for the workspace at *top* (a real path).
+def save_answers(root: str, path: str, program: bytes, kept: Answers, disk: Disk = DISK) -> None:
+    """Replace what is kept at *path*, for the workspace at *root*.
 
     Raises:
         OSError: it can't be written.
     """
-    make_derived(top, disk)
     latest = dict(list(kept.answers.items())[-MOST:])
-    data = marshal.dumps((kept.tree, kept.digests, latest, kept.asked[-MOST:]))
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        write_new(disk, temporary, _MAGIC + program + _digest_of(data) + data, sync=False, dress=_private)
-        disk.rename(temporary, path)
-    finally:
-        with contextlib.suppress(OSError):
-            disk.unlink(temporary)
-
-
-def _private(descriptor: int) -> None:
-    DISK.chmod(descriptor, 0o600)
-
-
-def _digest_of(data: bytes | memoryview) -> bytes:
-    return blake2b(data, digest_size=_DIGEST).digest()
+    write_kept(root, path, _MAGIC + program, (kept.tree, kept.digests, latest, kept.asked[-MOST:]), disk)
 
 
 def answer_files(root: str) -> tuple[str, ...]:
     """The answers of the workspace at *root*, and what commands that were cut off have left beside them."""
-    folder = find_derived(os.path.realpath(root)).path
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return ()
-    return tuple(os.path.join(folder, name) for name in names if name == FILE or name.startswith(f"{FILE}."))
+    return kept_files(root, FILE)
 
 
 def program_now() -> bytes:
@@ -133,7 +101,7 @@ def program_now() -> bytes:
 
 def digest(*parts: object) -> bytes:
     """What tells one list of plain values from another."""
-    return blake2b(repr(parts).encode(), digest_size=_DIGEST).digest()
+    return digest_of(repr(parts).encode())
 
 
 def state(path: str) -> tuple[int, ...]:

@@ -8,7 +8,6 @@ kept. Deleting the cache changes nothing but the time that a command takes.
 """
 
 import contextlib
-import marshal
 import os
 import stat
 import sys
@@ -21,10 +20,11 @@ from typing import NamedTuple, TypeAlias
 from pipectl.model.deal import Deal
 from pipectl.model.problem import Problem
 from pipectl.store.cores import spread
-from pipectl.store.derived import find_derived, make_derived
+from pipectl.store.derived import find_derived
 from pipectl.store.digest import blake2b
-from pipectl.store.disk import DISK, Disk, contents, write_new
+from pipectl.store.disk import DISK, contents
 from pipectl.store.find import id_of, read_file
+from pipectl.store.kept import DIGEST, digest_of, kept_files, read_kept, write_kept
 from pipectl.store.records import Record, Unpacking, pack
 
 FILE = "cache"
@@ -36,6 +36,7 @@ SOURCES = (
         "store/cache",
         "store/decode",
         "store/find",
+        "store/kept",
         "store/full_reader",
         "store/load",
         "store/nodes",
@@ -52,7 +53,6 @@ SOURCES = (
     *("store/tree", "store/typed"),
 )
 _MAGIC = b"pipectl cache\n"
-_DIGEST = 16
 # Clocks of file systems tick in grains of up to two seconds: a file may have changed again within one of them.
 _GRAIN = 2_000_000_000
 # Writing the whole for a few files costs more than reading these again.
@@ -98,7 +98,7 @@ def open_cache(root: Path, rules: Iterable[tuple[str, bytes | Problem]]) -> Cach
     except OSError:
         return NO_CACHE
     try:
-        written, entries = _load(path, key)
+        written, entries = read_kept(path, _MAGIC + key)
     except (OSError, ValueError, EOFError, TypeError):
         return Cache(path, key, {}, 0)
     return Cache(path, key, entries, written - _GRAIN)
@@ -110,7 +110,7 @@ def _key(rules: Iterable[tuple[str, bytes | Problem]], folder: str) -> bytes:
     In a *folder* that is not git's own, which may have been sent along with the files, also the folder's place on
     this disk.
     """
-    key = blake2b(digest_size=_DIGEST)
+    key = blake2b(digest_size=DIGEST)
     package = os.path.dirname(os.path.dirname(__file__))
     for name in SOURCES:
         key.update(contents(DISK, f"{package}/{name}.py"))
@@ -123,27 +123,6 @@ def _key(rules: Iterable[tuple[str, bytes | Problem]], folder: str) -> bytes:
         status = os.stat(folder)
         key.update(f"{status.st_dev} {status.st_ino}".encode())
     return key.digest()
-
-
-def _load(path: str, key: bytes) -> tuple[int, dict[str, Entry]]:
-    """When the cache at *path* was written, and its entries.
-
-    Raises:
-        OSError, ValueError: there is none, or it is not to be believed.
-    """
-    status = os.lstat(path)
-    if hasattr(os, "geteuid") and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
-        raise ValueError("somebody else may have written it")
-    data = contents(DISK, path)
-    start = len(_MAGIC) + 2 * _DIGEST
-    if data[:start] != _MAGIC + key + _digest(memoryview(data)[start:]):
-        raise ValueError("not whole, or not of this program and these rules")
-    written, entries = marshal.loads(memoryview(data)[start:])  # noqa: S302 - ours, and whole
-    return written, entries
-
-
-def _digest(data: bytes | memoryview) -> bytes:
-    return blake2b(data, digest_size=_DIGEST).digest()
 
 
 def read_deals(
@@ -172,7 +151,7 @@ def read_deals(
         stamp = _stamp(f"{root}/{path}")
         if entry is None or stamp is None or not _tells(entry, stamp, cache):
             data = read_file(root, path)
-            digest = b"" if isinstance(data, Problem) else _digest(data)
+            digest = b"" if isinstance(data, Problem) else digest_of(data)
             same = entry is not None and entry[1] == digest
             if entry is None or not same:
                 deal, problems = read((path, data))
@@ -189,7 +168,7 @@ def read_deals(
             yield unpacking.deal(entry[2], id_of(path), path), ()
     if gained > max(_FEW, len(kept) // _SHARE):
         with contextlib.suppress(OSError, ValueError):
-            _save(root, cache, now, kept)
+            write_kept(str(root), cache.path, _MAGIC + cache.key, (now, kept))
 
 
 def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry | None]:
@@ -200,7 +179,7 @@ def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry
         stamp, data = _stamp(f"{root}/{path}"), read_file(root, path)
         if stamp is None or isinstance(data, Problem) or (record := quick(data)) is None:
             return None
-        return stamp, _digest(data), record
+        return stamp, digest_of(data), record
 
     return spread(entry, paths) if len(paths) > MANY else {}
 
@@ -208,7 +187,7 @@ def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry
 def known_contents(cache: Cache) -> Callable[[bytes], Record | None]:
     """What finds the record of a deal file by what it holds, wherever it lies or lay; None where it was not kept."""
     records = {digest: record for _, digest, record in cache.entries.values()}
-    return lambda data: records.get(_digest(data)) if records else None
+    return lambda data: records.get(digest_of(data)) if records else None
 
 
 def is_kept(cache: Cache, root: Path, path: str) -> bool:
@@ -239,28 +218,6 @@ def _changed(stamp: Stamp) -> int:
     return int(max(written, moved))
 
 
-def _save(root: Path, cache: Cache, now: int, entries: dict[str, Entry], disk: Disk = DISK) -> None:
-    """Replace the cache; whoever reads it meanwhile has the old one, or the new one."""
-    make_derived(os.path.realpath(root), disk)
-    data = marshal.dumps((now, entries))
-    path = f"{cache.path}.{os.getpid()}"
-    try:
-        write_new(disk, path, _MAGIC + cache.key + _digest(data) + data, sync=False, dress=_private)
-        disk.rename(path, cache.path)
-    finally:
-        with contextlib.suppress(OSError):
-            disk.unlink(path)
-
-
-def _private(descriptor: int) -> None:
-    DISK.chmod(descriptor, 0o600)
-
-
 def cache_files(root: Path) -> tuple[str, ...]:
     """The cache of the workspace at *root*, and what commands that were cut off have left beside it."""
-    folder = find_derived(os.path.realpath(root)).path
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return ()
-    return tuple(os.path.join(folder, name) for name in names if name == FILE or name.startswith(f"{FILE}."))
+    return kept_files(str(root), FILE)

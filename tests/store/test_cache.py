@@ -19,7 +19,7 @@ from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, Task, Wai
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.workspace import Workspace
-from pipectl.store import cache, load
+from pipectl.store import cache, kept, load
 from pipectl.store import git as git_store
 from pipectl.store.derived import find_derived
 from pipectl.store.load import load_snapshot, load_workspace
@@ -229,10 +229,10 @@ def test_where_nothing_can_be_written_nothing_is_kept(root: Path, monkeypatch: p
     def refused(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(cache, "write_new", refused)
+    monkeypatch.setattr(kept, "write_new", refused)
     assert _holds(root)
     assert not _file(root).exists()
-    monkeypatch.setattr(cache, "make_derived", refused)
+    monkeypatch.setattr(kept, "make_derived", refused)
     assert _holds(root)
 
 
@@ -245,7 +245,7 @@ def test_a_write_that_was_cut_off_leaves_the_old_one(root: Path, monkeypatch: py
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(cache, "write_new", cut)
+        patch.setattr(kept, "write_new", cut)
         for path in (root / "deals").rglob("*.yaml"):
             path.write_text(path.read_text() + "# more\n")
         with pytest.raises(KeyboardInterrupt):
