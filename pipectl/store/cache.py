@@ -13,13 +13,14 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Deal
 from pipectl.model.problem import Problem
-from pipectl.store.cores import spread
+from pipectl.store.cores import cores, spread
 from pipectl.store.derived import find_derived
 from pipectl.store.digest import blake2b
 from pipectl.store.disk import DISK, contents
@@ -132,12 +133,13 @@ def read_deals(
 
     *quick* reads the same of most files, and may do so on every core. What is new is kept afterwards.
     """
-    ahead = _ahead(root, [path for path in paths if path not in cache.entries], quick)
     if not cache.path:
+        records = spread(partial(_record, root, quick), paths) if len(paths) > MANY and cores() > 1 else {}
         for path in paths:
-            found = ahead.get(path)
-            yield (unpacking.deal(found[2], id_of(path), path), ()) if found else read((path, read_file(root, path)))
+            record = records.get(path)
+            yield (unpacking.deal(record, id_of(path), path), ()) if record else read((path, read_file(root, path)))
         return
+    ahead = _ahead(root, [path for path in paths if path not in cache.entries], quick)
     now = time.time_ns()
     kept: dict[str, Entry] = {}
     gained = 0
@@ -181,7 +183,12 @@ def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry
             return None
         return stamp, digest_of(data), record
 
-    return spread(entry, paths) if len(paths) > MANY else {}
+    return spread(entry, paths) if len(paths) > MANY and cores() > 1 else {}
+
+
+def _record(root: Path, quick: Quick, path: str) -> Record | None:
+    data = read_file(root, path)
+    return None if isinstance(data, Problem) else quick(data)
 
 
 def known_contents(cache: Cache) -> Callable[[bytes], Record | None]:

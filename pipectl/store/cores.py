@@ -22,7 +22,7 @@ class _Helper(NamedTuple):
 
 def spread(work: Callable[[str], Any], paths: Sequence[str]) -> Mapping[str, Any]:
     """*work* of each of *paths*, by path; what it returns is such as marshal can hold. Some may be missing."""
-    count = min(_cores(), MOST)
+    count = min(cores(), MOST)
     size = -(-len(paths) // count) or 1
     shares = [paths[start : start + size] for start in range(0, len(paths), size)]
     helpers = [(share, helper) for share in shares[1:] if (helper := _start(work, share)) is not None]
@@ -32,7 +32,8 @@ def spread(work: Callable[[str], Any], paths: Sequence[str]) -> Mapping[str, Any
     return done
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many there are for this process; 1 where it may not be split."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 

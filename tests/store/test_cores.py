@@ -19,7 +19,8 @@ _THREADS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:
 
 @pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "_cores", lambda: 3)
+    for module in (cores, cache):
+        monkeypatch.setattr(module, "cores", lambda: 3)
 
 
 @_THREADS
