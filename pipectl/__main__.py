@@ -15,7 +15,11 @@ def main() -> None:
     # No value of ours refers back to what holds it, so a search for cycles finds nothing; over all the deals of a
     # large workspace the searches took as long as reading them.
     gc.disable()
-    status = answer()
+    try:
+        status = answer()
+    except KeyboardInterrupt:
+        # While modules are imported, which is most of a short command; `cli.main` has its own.
+        status = 130
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()

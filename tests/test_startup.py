@@ -82,3 +82,18 @@ def test_only_a_command_that_checks_imports_checks(words: tuple[str, ...]) -> No
 )
 def test_a_result_in_a_pipe_needs_no_drawing_library(words: tuple[str, ...]) -> None:
     assert not _imported_by(*words) & {"rich", "tabulate", "ruamel", "pydantic"}
+
+
+def test_an_interruption_while_it_starts_leaves_no_traceback() -> None:
+    script = (
+        "import sys, pipectl.__main__ as m\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, *_):\n"
+        "        raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "m.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env={"PYTHONPATH": str(_ROOT)}
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
