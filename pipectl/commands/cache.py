@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pipectl.context import Context
+from pipectl.errors import PipectlError
 from pipectl.output.safe import say
 from pipectl.store.answers import answer_files, load_answers, program_now
 from pipectl.store.cache import cache_files, is_kept
@@ -43,34 +44,44 @@ def run(
     context: Context = ctx.obj
     root = find_root(context.directory)
     files, answers = cache_files(root), answer_files(str(root))
-    if action is Action.CLEAR:
-        for path in (*files, *answers):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
-    said = _cleared((*files, *answers)) if action is Action.CLEAR else _info(root, files)
-    say(context.terminal.out, said)
-    if answers and action is Action.INFO:
-        say(context.terminal.out, _answered(answers))
+    said = _cleared((*files, *answers)) if action is Action.CLEAR else [*_read(root, files), *_answered(answers)]
+    for line in said or ["nothing is kept"]:
+        say(context.terminal.out, line)
     return 0
 
 
-def _cleared(files: tuple[str, ...]) -> str:
-    return f"deleted: {', '.join(files)}" if files else "nothing is kept"
+def _cleared(files: tuple[str, ...]) -> list[str]:
+    for path in files:
+        try:
+            # It may be gone: commands that run meanwhile replace what is kept.
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+        except OSError as error:
+            raise PipectlError(f"{path} can't be deleted: {error.strerror}") from None
+    return [f"deleted: {', '.join(files)}"] if files else []
 
 
-def _info(root: Path, files: tuple[str, ...]) -> str:
+def _read(root: Path, files: tuple[str, ...]) -> list[str]:
     """`/home/ani/sales/.git/pipectl/cache: 120 kB; 95 of 97 deal files need not be read`."""
     if not files:
-        return "nothing is kept"
+        return []
     cache, paths = cache_of(root), find_files(root).deals
     kept = sum(is_kept(cache, root, path) for path in paths)
-    size = sum(os.path.getsize(path) for path in files)
-    return f"{files[0]}: {max(size // 1000, 1):,} kB; {kept:,} of {len(paths):,} deal files need not be read"
+    return [f"{files[0]}: {_size(files)}; {kept:,} of {len(paths):,} deal files need not be read"]
 
 
-def _answered(files: tuple[str, ...]) -> str:
+def _answered(files: tuple[str, ...]) -> list[str]:
     """`/home/ani/sales/.git/pipectl/answers: 12 kB; 3 answers, given again while nothing has changed`."""
+    if not files:
+        return []
     count = len(load_answers(files[0], program_now()).answers)
-    size = sum(os.path.getsize(path) for path in files)
-    answers = f"{count} answer{'' if count == 1 else 's'}"
-    return f"{files[0]}: {max(size // 1000, 1):,} kB; {answers}, given again while nothing has changed"
+    answers = f"{count} answer{'' if count == 1 else 's'}, given again while nothing has changed"
+    return [f"{files[0]}: {_size(files)}; {answers if count else 'no answer yet, only what was asked lately'}"]
+
+
+def _size(files: tuple[str, ...]) -> str:
+    size = 0
+    for path in files:
+        with contextlib.suppress(FileNotFoundError):
+            size += os.path.getsize(path)
+    return f"{max(size // 1000, 1):,} kB"
