@@ -61,16 +61,15 @@ def _format(context: Context) -> str:
 
 def _records(context: Context, facts: Facts, kind: str) -> str:
     """Whole records, in the order and number that the options ask of the rows."""
-    records: list[Record] = [
-        _picked(deal_record(state, facts), context.options.fields) for state in _ordered(context, facts)
-    ]
+    # One at a time: a record takes more than twice the memory of its line.
+    records = (_picked(deal_record(state, facts), context.options.fields) for state in _ordered(context, facts))
     if kind == "ndjson":
-        return "".join(dumped(record) for record in records)
+        return "".join(map(dumped, records))
     document: dict[str, Record] = {
         "schema": SCHEMA,
         "command": "export",
         "as_of": facts.today.isoformat(),
-        "deals": records,
+        "deals": list(records),
     }
     return dumped(document, indent=2)
 
