@@ -56,6 +56,11 @@ class Row(NamedTuple):
     met: bool | None
 
 
+def few(rounds: int) -> int:
+    """How often of *rounds* what takes long is run."""
+    return max(rounds // 3, 1)
+
+
 def start_up(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     """S1, S2, M1: what a run costs before and beside the deals, in bare Python starts."""
     small, large = trees[min(trees)], trees[max(size for size in trees if size <= 10_000)]
@@ -119,12 +124,12 @@ def reading(tree: Path, size: int, rounds: int) -> Iterator[Row]:
         yield _at_most("W1", f"`stats` of {size:,} asked again to `git status`", again, 3)
     if size == 10_000:
         # By themselves, since git and the cache look into every file whose times have changed.
-        bare, few = cases["bare read"], max(rounds // 3, 1)
+        bare = cases["bare read"]
         touched = {"bare read": bare, "restored": Case((PROGRAM, "stats"), tree, partial(_touch, tree, _forget))}
-        anew = ratio(timed(touched, few), "restored", "bare read")
+        anew = ratio(timed(touched, few(rounds)), "restored", "bare read")
         yield _at_most("W2", f"`stats` of {size:,}, checked out anew, to a bare read", anew, 2)
         touched = {"bare read": bare, "repeated": Case((PROGRAM, "stats"), tree, partial(_touch, tree, _recall))}
-        anew = ratio(timed(touched, few), "repeated", "bare read")
+        anew = ratio(timed(touched, few(rounds)), "repeated", "bare read")
         yield _at_most("W2", f"`stats` of {size:,} asked again, checked out anew, to a bare read", anew, 2)
         yield _at_most(
             "C1", f"cold `stats` of {size:,} on one core to a bare read", ratio(runs, "cold", "bare read"), 8
@@ -164,7 +169,7 @@ def growth(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     """G1: what one more deal costs in a large workspace to what it costs in a small one."""
     for size, tree in trees.items():
         cases = {name: Case((PROGRAM, *name.split()), tree, partial(_forget, tree)) for name in _COMMANDS}
-        runs = timed(cases, max(rounds // 3, 1))
+        runs = timed(cases, few(rounds))
         _TAKEN.update({(name, size): median(run.processor for run in runs[name]) for name in _COMMANDS})
     sizes = tuple(trees)
     for name in ("cold", "warm", "check", *_COMMANDS):
@@ -190,7 +195,7 @@ def peers(trees: Mapping[int, Path], rounds: int) -> Iterator[Row]:
     _settle(large)
     known = [peer for peer in PEERS if peer.size in trees]
     found = {peer.name: case for peer in known if (case := case_of(peer, trees[peer.size])) is not None}
-    runs = timed({**cases, **found}, max(rounds // 3, 1))
+    runs = timed({**cases, **found}, few(rounds))
     for peer in known:
         if peer.name not in found:
             yield Row(peer.goal, f"{peer.name} is not installed here", "", "", None)
