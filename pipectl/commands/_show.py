@@ -1,6 +1,7 @@
 """What every reading command ends with: the result on stdout, what could not be read on stderr, the exit status."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -131,8 +132,7 @@ def write(context: Context, text: str) -> None:
             raise PipectlError(f"{output} can't be written: {error.strerror}") from None
         return
     if _is_long(context, text) and (less := shutil.which("less")) is not None:
-        # -F quits when it fits after all, -R keeps colours, -X leaves the text on the screen.
-        subprocess.run([less, "-FRX"], input=text.encode(), check=False)  # noqa: S603 - found on PATH, no user text
+        page(less, text)
         return
     try:
         context.terminal.out.write(text)
@@ -141,6 +141,18 @@ def write(context: Context, text: str) -> None:
         raise
     except OSError as error:
         raise PipectlError(f"the result can't be written: {error.strerror}") from None
+
+
+def page(less: str, text: str) -> None:
+    """Show *text* in the pager until the reader leaves it."""
+    # -F quits when it fits after all, -R keeps colours, -X leaves the text on the screen.
+    process = subprocess.Popen([less, "-FRX"], stdin=subprocess.PIPE)  # noqa: S603 - found on PATH, no user text
+    # Ctrl-C is the pager's while it runs: killed, it would leave a terminal that does not show what is typed.
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.communicate(text.encode())
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _is_long(context: Context, text: str) -> bool:
