@@ -29,7 +29,11 @@ def main() -> int:
     parser.add_argument("--trees", type=Path, help="where the trees are kept for the next time")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     given = parser.parse_args()
-    sizes = sorted(int(size) for size in given.sizes.split(","))
+    if not all(size.isdecimal() for size in given.sizes.split(",")) or given.rounds < 1:
+        parser.error("sizes are whole numbers with commas between, and there is at least one round")
+    sizes = sorted({int(size) for size in given.sizes.split(",")})
+    if not 0 < sizes[0] <= 10_000:
+        parser.error("the smallest tree has from 1 to 10000 deals: starting is measured on it")
     with TemporaryDirectory() as folder:
         trees = {size: _tree((given.trees or Path(folder)) / str(size), size) for size in sizes}
         text = "".join(_lines(trees, given.rounds))

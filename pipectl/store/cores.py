@@ -7,6 +7,7 @@ goes wrong with it, its share is done here. Only on Linux: elsewhere a program t
 import contextlib
 import marshal
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -26,9 +27,15 @@ def spread(work: Callable[[str], Any], paths: Sequence[str]) -> Mapping[str, Any
     size = -(-len(paths) // count) or 1
     shares = [paths[start : start + size] for start in range(0, len(paths), size)]
     helpers = [(share, helper) for share in shares[1:] if (helper := _start(work, share)) is not None]
-    done = {path: work(path) for share in shares[:1] for path in share}
-    for share, helper in helpers:
-        done.update(zip(share, _results(helper), strict=False))
+    try:
+        done = {path: work(path) for share in shares[:1] for path in share}
+        for share, helper in helpers:
+            done.update(zip(share, _results(helper), strict=False))
+    except BaseException:
+        # Nobody waits for what they find any more.
+        for _, helper in helpers:
+            _end(helper)
+        raise
     return done
 
 
@@ -56,6 +63,12 @@ def _start(work: Callable[[str], Any], share: Sequence[str]) -> _Helper | None:
     finally:
         # Nothing of the program it was split off from goes on here, whatever has happened.
         os._exit(0)
+
+
+def _end(helper: _Helper) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(helper.pid, signal.SIGKILL)
+        os.waitpid(helper.pid, 0)
 
 
 def _results(helper: _Helper) -> Sequence[Any]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,23 @@ def test_the_share_of_a_process_that_fails_is_missing(ending: str) -> None:
 
     paths = [f"p{number}" for number in range(10)]
     assert spread(work, paths) == {path: path for path in paths[:8]}
+
+
+@_THREADS
+@pytest.mark.usefixtures("several")
+def test_who_is_interrupted_leaves_no_process_behind() -> None:
+    here = os.getpid()
+
+    def work(path: str) -> str:
+        if os.getpid() == here:
+            raise KeyboardInterrupt
+        time.sleep(60)
+        return path
+
+    with pytest.raises(KeyboardInterrupt):
+        spread(work, ["a", "b", "c"])
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 @pytest.mark.usefixtures("several")
