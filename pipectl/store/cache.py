@@ -139,8 +139,9 @@ def read_deals(
             record = records.get(path)
             yield (unpacking.deal(record, id_of(path), path), ()) if record else read((path, read_file(root, path)))
         return
-    ahead = _ahead(root, [path for path in paths if path not in cache.entries], quick)
+    # Before anything is looked at: what changes while it is read is younger than the cache, and is looked into again.
     now = time.time_ns()
+    ahead = _ahead(root, [path for path in paths if path not in cache.entries], quick)
     kept: dict[str, Entry] = {}
     gained = 0
     for path in paths:

@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -140,6 +141,20 @@ def test_a_file_written_about_when_the_cache_was_is_told_by_its_content(
     monkeypatch.setattr(cache, "_stamp", lambda name: stamp if name == str(path) else real(name))
     assert any(deal.title.endswith("~") for deal in _load(root).deals)
     assert _holds(root)
+
+
+def test_no_file_is_looked_at_before_the_time_that_the_cache_bears(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    began: list[int] = []
+
+    def read_ahead(work: Callable[[str], object], paths: list[str]) -> dict[str, object]:
+        began.append(time.time_ns())
+        return {path: work(path) for path in paths}
+
+    monkeypatch.setattr(cache, "MANY", 10)
+    monkeypatch.setattr(cache, "cores", lambda: 2)
+    monkeypatch.setattr(cache, "spread", read_ahead)
+    _load(root)
+    assert load.cache_of(root).trusted + cache._GRAIN <= began[0]
 
 
 @pytest.mark.usefixtures("_no_grain")
