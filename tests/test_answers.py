@@ -519,6 +519,19 @@ def test_a_reader_that_leaves_gets_no_traceback_and_leaves_nothing(root: Path) -
     assert not _kept(root).answers
 
 
+def test_an_end_that_takes_a_part_of_what_it_is_given_has_no_answer_kept(root: Path) -> None:
+    _known(root, "list")
+    reader, writer = os.pipe()
+    script = "import pipectl.__main__ as m; from pipectl.answers import ask; ask._GRAIN = 0"
+    os.set_blocking(writer, False)
+    words = [sys.executable, "-c", f"import sys; {script}; print(m._question(sys.argv[1:]), file=sys.stderr)", "list"]
+    variables = {**os.environ, "PIPECTL_TODAY": "2026-11-23", "PYTHONPATH": str(_ROOT)}
+    done = subprocess.run(words, cwd=root, env=variables, stdout=writer, stderr=subprocess.PIPE, check=True)
+    os.close(reader)
+    os.close(writer)
+    assert done.stderr == b"None\n"
+
+
 @pytest.mark.parametrize("words", [("stats",), ("next", "-L", "1")], ids=" ".join)
 def test_an_answer_given_again_imports_nothing_of_the_program_proper(root: Path, words: tuple[str, ...]) -> None:
     script = (

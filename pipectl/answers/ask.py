@@ -144,6 +144,8 @@ def _place(root: str, derived: Derived) -> Iterator[object]:
 def _ends() -> Iterator[object]:
     """What the three ends are."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if not os.get_blocking(stream.fileno()):
+            raise ValueError("what can be written in part can't be written again")
         size = os.get_terminal_size(stream.fileno()) if stream.isatty() else None
         yield stream.encoding, stream.errors, stream.line_buffering, size
 
