@@ -25,8 +25,9 @@ def test_an_interruption_is_left_to_the_pager(tmp_path: Path) -> None:
     script = (
         "import signal, sys\n"
         "from pipectl.commands._show import page\n"
+        "before = signal.getsignal(signal.SIGINT)\n"
         "page(sys.argv[1], 'a line\\n' * 20000)\n"
-        "print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)\n"
+        "print(signal.getsignal(signal.SIGINT) is before)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(less)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")

@@ -297,9 +297,9 @@ BUSY = {
 
 @pytest.mark.skipif(not HAS_C_PARSER, reason="PyYAML's own parser takes up to two seconds")
 @pytest.mark.parametrize("data", BUSY.values(), ids=[name.replace(" ", "-") for name in BUSY])
-def test_no_file_takes_a_second(data: bytes) -> None:
+def test_no_file_takes_quadratic_time(data: bytes) -> None:
     start = time.process_time()
     tree = read_tree(data, "x.yaml")
-    # A bound against reading in quadratic time, not a benchmark: the slowest takes a third of a second.
-    assert time.process_time() - start < 1
+    # Not a benchmark: the slowest takes a third of a second, and would take minutes.
+    assert time.process_time() - start < 10
     assert all(problem.place.line >= 1 and problem.place.column >= 1 for problem in tree.problems)
