@@ -295,11 +295,17 @@ BUSY = {
 }
 
 
+def _seconds(data: bytes) -> float:
+    start = time.process_time()
+    read_tree(data, "x.yaml")
+    return time.process_time() - start
+
+
 @pytest.mark.skipif(not HAS_C_PARSER, reason="PyYAML's own parser takes up to two seconds")
 @pytest.mark.parametrize("data", BUSY.values(), ids=[name.replace(" ", "-") for name in BUSY])
-def test_no_file_takes_quadratic_time(data: bytes) -> None:
-    start = time.process_time()
+def test_no_file_takes_a_second(data: bytes) -> None:
+    # A bound against reading in quadratic time, not a benchmark: the slowest takes a third of a second. What another
+    # program took away once it will not take away three times.
+    assert any(_seconds(data) < 1 for _ in range(3))
     tree = read_tree(data, "x.yaml")
-    # Not a benchmark: the slowest takes a third of a second, and would take minutes.
-    assert time.process_time() - start < 10
     assert all(problem.place.line >= 1 and problem.place.column >= 1 for problem in tree.problems)

@@ -111,7 +111,7 @@ def test_a_spoilt_file_gives_a_tree_or_problems_with_a_place(part: int) -> None:
         start = time.process_time()
         tree = read_fully(data, "deals/acme.yaml")
         # A bound against hangs: a file of this size takes less than a millisecond.
-        assert time.process_time() - start < 10, data
+        assert time.process_time() - start < 1, data
         assert_sound(tree, data)
 
 
