@@ -46,9 +46,12 @@ SOURCES = (
     *(
         "store/parse_pipeline",
         "store/parse_settings",
+        "store/plain_brackets",
         "store/plain_deal",
+        "store/plain_items",
         "store/plain_places",
         "store/plain_reader",
+        "store/plain_values",
         "store/records",
     ),
     *("store/tree", "store/typed"),

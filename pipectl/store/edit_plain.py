@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from pipectl.store.edit_kinds import Append, Set
 from pipectl.store.edit_scalars import NULLS, Look, Value, as_value, flow, written
-from pipectl.store.plain_reader import Plain, PlainList, PlainMapping, read_plain, value_column
+from pipectl.store.plain_brackets import Plain, PlainList, PlainMapping
+from pipectl.store.plain_reader import read_plain, value_column
 
 _QUOTES = ("'", '"')
 

@@ -1,43 +1,57 @@
-"""A plain deal file becomes a record, value by value: what the schema's typed getters would give, or nothing.
+"""A plain deal file becomes a record: what the schema's typed getters would give, or nothing.
 
-What a finding says needs the places of the full reader, so whatever may be one makes this reading void. Values become
-what a record holds and no more, since most of them are never looked at.
+What a finding says needs the places of the full reader, so whatever may be one makes this reading void. Most lines of
+most files have been seen before, so what is kept of a line is the value that it gives its deal.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import KEYS
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
-from pipectl.model.pipeline import FORECASTS, Pipeline
+from pipectl.model.pipeline import Pipeline
 from pipectl.store import typed
 from pipectl.store.parse_deal import CHANGE_TYPES, DealSchema, interval, pipelines_of
-from pipectl.store.parse_settings import currency_code
+from pipectl.store.plain_brackets import MOST_KEPT, Plain, PlainList, PlainMapping, UnusualError
+from pipectl.store.plain_items import Items
 from pipectl.store.plain_places import key_places, place_of
-from pipectl.store.plain_reader import Plain, PlainList, PlainMapping, Quoted, lines_of, read_plain
+from pipectl.store.plain_reader import (
+    SILENT,
+    SIMPLE_TEXT,
+    Block,
+    Reading,
+    ended,
+    form_of,
+    lines_of,
+    plain_text,
+    read_plain,
+)
+from pipectl.store.plain_values import (
+    FIELDS,
+    FindingError,
+    Reader,
+    currency,
+    day,
+    mapping_of,
+    mappings_of,
+    prose,
+    scalar,
+    text_of,
+    word,
+)
 from pipectl.store.records import Packed, Record, moment, packed_field, packed_moment, packed_money, record
-from pipectl.store.typed import ABSENT, Wrong
-
-_T = TypeVar("_T")
-_Read: TypeAlias = Callable[[Plain], Packed]
-# How many readings of one kind of value are kept: a bound on memory.
-_KEPT = 1 << 14
-
-
-class _FindingError(Exception):
-    """The file has something wrong, or something that only the full reader can tell."""
 
 
 def plain_record(data: bytes, schema: DealSchema) -> Record | None:
     """The deal that a file describes; None where the file is not plain, or there is something to say of it."""
-    root = read_plain(data)
-    if root is None:
+    text = plain_text(data)
+    if text is None:
         return None
     try:
-        return _rules(root, schema).record(root)
-    except (_FindingError, KeyError):  # a key that nobody knows is for the full reader
+        return _rules_in(text, schema).record(*ended(text))
+    except (UnusualError, FindingError, KeyError):  # a key that nobody knows is for the full reader
         return None
 
 
@@ -47,8 +61,10 @@ def plain_places(data: bytes, schema: DealSchema) -> dict[str, tuple[int, int]] 
     if root is None:
         return None
     try:
-        return dict(_places(root, lines_of(data.decode()), _rules(root, schema)))
-    except (_FindingError, KeyError):
+        return dict(
+            _places(root, lines_of(data.decode()), _rules(root.get("pipeline", ""), root.get("currency", ""), schema))
+        )
+    except (FindingError, KeyError):
         return None
 
 
@@ -62,9 +78,9 @@ def _places(root: PlainMapping, lines: list[str], rules: "_Rules") -> Iterator[t
         if key not in ("waive", "tasks", *_TIMED):
             continue
         items = zip(value.rows or (), value, strict=True) if type(value) is PlainList else ((row, value),)
-        placed = [(found, place_of(item, lines, at)) for at, item in items if (found := _mapping(item))]
+        placed = [(found, place_of(item, lines, at)) for at, item in items if (found := mapping_of(item))]
         if key == "waive":
-            yield from ((f"waive.{_text(item['check'])}", place) for item, place in placed)
+            yield from ((f"waive.{text_of(item['check'])}", place) for item, place in placed)
         elif key == "tasks":
             yield from ((f"tasks.{index}", place) for index, (_, place) in enumerate(placed))
         else:
@@ -73,122 +89,52 @@ def _places(root: PlainMapping, lines: list[str], rules: "_Rules") -> Iterator[t
 
 
 _TIMED = ("history", "activities", "changes")
+_PROSE = ("title", "notes")  # written once, most of it
+_LONGEST_KEPT = 64
 # The fields that are one value.
 SCALARS = frozenset(KEYS) - {"contacts", "tags", "fields", "aliases", "external_ids", "waive", "tasks", *_TIMED}
 
 
-def _rules(root: PlainMapping, schema: DealSchema) -> "_Rules":
-    """How the deal of the file that says *root* is read."""
-    pipeline = schema.pipelines[_text(root.get("pipeline", "")) or schema.default_pipeline]
-    currency = _currency.read(root.get("currency", "")) or schema.settings.currency
-    found: _Rules | None = schema.kept.get((pipeline.id, currency))
+def _rules_in(text: str, schema: DealSchema) -> "_Rules":
+    """How the deal of the file that says *text* is read."""
+    lines = _line(text, "pipeline:"), _line(text, "currency:")
+    found: _Rules | None = schema.kept.get(lines)
     if found is None:
-        found = schema.kept[pipeline.id, currency] = _Rules(schema, pipeline, currency)
+        pipeline_id, code = [_value(line) if line else "" for line in lines]
+        found = schema.kept[lines] = _rules(pipeline_id, code, schema)
     return found
 
 
-def _text(value: Plain) -> str:
-    """Trimmed text; "" where there is none."""
-    if type(value) is str:
-        return "" if value in ABSENT else value
-    if type(value) is Quoted:
-        return value.strip()
-    raise _FindingError
+def _line(text: str, start: str) -> str:
+    """The first line of *text* that begins so; "" where none does."""
+    at = 0 if text.startswith(start) else text.find(f"\n{start}") + 1
+    if not at and not text.startswith(start):
+        return ""
+    end = text.find("\n", at)
+    return text[at:] if end < 0 else text[at:end]
 
 
-class _Reader(NamedTuple):
-    """What reads one value, and what it has made of texts before, so that it need not be asked about most."""
-
-    read: _Read
-    kept: dict[Plain, Packed]
-
-
-def _scalar(
-    convert: Callable[[str], _T], pack: Callable[[_T], Packed] = lambda value: value, empty: Packed = None
-) -> _Reader:
-    """What reads one value; *empty* stands for an absent one."""
-    kept: dict[Plain, Packed] = {}
-
-    def read(value: Plain) -> Packed:
-        if type(value) is Quoted:
-            text = value.strip()
-        elif type(value) is not str:
-            raise _FindingError
-        elif value in ABSENT:
-            return empty
-        else:
-            text = value
-        found = kept.get(text)
-        if found is None:
-            try:
-                found = pack(convert(text))
-            except Wrong:
-                raise _FindingError from None
-            # In quotes such a text is a word, and without them it is none.
-            if len(kept) < _KEPT and text not in ABSENT:
-                kept[text] = found
-        return found
-
-    return _Reader(read, kept)
+def _value(line: str) -> Plain:
+    value = form_of(line)[3]
+    if value is None or isinstance(value, Block):
+        raise UnusualError
+    return value
 
 
-def _texts(value: Plain) -> tuple[str, ...]:
-    """A list of texts, or one for a list of one."""
-    if type(value) is PlainList:
-        found = []
-        for item in value:
-            if not isinstance(item, str):
-                raise _FindingError
-            if (text := item.strip()) and not (type(item) is str and item in ABSENT):
-                found.append(text)
-        return tuple(found)
-    if type(value) is str and "," in value:
-        raise _FindingError
-    text = _text(value)
-    return (text,) if text else ()
+def _rules(pipeline_id: Plain, code: Plain, schema: DealSchema) -> "_Rules":
+    """How a deal is read that is in that pipeline, and whose amounts are in that currency."""
+    pipeline = schema.pipelines[text_of(pipeline_id) or schema.default_pipeline]
+    names = pipeline.id, currency.read(code) or schema.settings.currency
+    found: _Rules | None = schema.kept.get(names)
+    if found is None:
+        found = schema.kept[names] = _Rules(schema, pipeline, names[1])
+    return found
 
 
-def _mapping(value: Plain) -> Mapping[str, Plain]:
-    """A mapping; nothing is an empty one."""
-    if type(value) is PlainMapping:
-        return value
-    if type(value) is str and value in ABSENT:
-        return {}
-    raise _FindingError
+class _Below(NamedTuple):
+    """What a key has whose value is on the next lines; *begins*: what its own line says of it."""
 
-
-def _mappings(value: Plain) -> list[Mapping[str, Plain]]:
-    """A list of mappings, or one for a list of one, without those that are nothing."""
-    return [found for item in (value if type(value) is PlainList else (value,)) if (found := _mapping(item))]
-
-
-def _external_ids(value: Plain) -> dict[str, str]:
-    texts = _mapping(value)
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise _FindingError
-    return {key: str(text).strip() for key, text in texts.items()}
-
-
-def _items(*required: str, **readers: _Reader) -> _Reader:
-    """What reads a list of mappings with these keys, each as a tuple of their values in this order."""
-    places = {key: (place, *reader) for place, (key, reader) in enumerate(readers.items())}
-    blank = [reader.read("") for reader in readers.values()]
-    needed = [list(readers).index(key) for key in required]
-
-    def read(value: Plain) -> tuple[Packed, ...]:
-        found = []
-        for item in _mappings(value):
-            values = blank.copy()
-            for key, text in item.items():
-                place, reader, kept = places[key]
-                values[place] = (kept.get(text) if type(text) is str else None) or reader(text)
-            for place in needed:
-                if not values[place]:
-                    raise _FindingError
-            found.append(tuple(values))
-        return tuple(found)
-
-    return _Reader(read, {})
+    begins: Block | None
 
 
 class _Timed(NamedTuple):
@@ -198,35 +144,23 @@ class _Timed(NamedTuple):
     packed: Packed
 
 
-_prose = _Reader(_text, {})  # most of it is written once
-_word = _scalar(str, empty="")
-_currency = _scalar(currency_code, empty="")
-_day = _scalar(typed.day, str)
-_list = _Reader(_texts, {})
-# What reads the fields that are alike in every pipeline and currency.
-_COLUMNS: dict[str, _Reader] = {
-    **dict.fromkeys(("title", "notes"), _prose),
-    **dict.fromkeys(("stage", "pipeline", "owner", "company", "source", "lost_reason", "competitor"), _word),
-    **dict.fromkeys(("expected_close", "created", "snooze_until"), _day),
-    **dict.fromkeys(("tags", "aliases"), _list),
-    "currency": _currency,
-    "probability": _scalar(typed.percent, str),
-    "forecast": _scalar(typed.one_of(*FORECASTS), empty=""),
-    "external_ids": _Reader(_external_ids, {}),
-    "contacts": _items("name", name=_word, role=_word, email=_prose, phone=_prose),
-    "waive": _items("check", check=_word, until=_day, why=_prose),
-    "tasks": _items(
-        "title",
-        title=_prose,
-        due=_day,
-        done=_day,
-        owner=_word,
-        id=_prose,
-        every=_scalar(interval, empty=""),
-        snoozed_until=_day,
-        last_chance=_scalar(typed.flag, empty=False),
-    ),
-}
+_contacts = Items("name", name=word, role=word, email=prose, phone=prose)
+_tasks = Items(
+    "title",
+    title=prose,
+    due=day,
+    done=day,
+    owner=word,
+    id=prose,
+    every=scalar(interval, empty=""),
+    snoozed_until=day,
+    last_chance=scalar(typed.flag, empty=False),
+)
+_waivers = Items("check", check=word, until=day, why=prose)
+_LISTS = {"contacts": _contacts, "tasks": _tasks, "waive": _waivers}
+
+
+_Then: TypeAlias = Callable[[tuple[Packed, ...]], tuple[Packed, ...]]
 
 
 class _Rules:
@@ -236,79 +170,124 @@ class _Rules:
         self.schema = schema
         self.pipeline = pipeline
         self.currency = currency
-        self.at = at = _scalar(typed.moment_in(schema.settings.zone), packed_moment)
-        money = _scalar(typed.money, lambda amount: packed_money(Money(amount, currency)))
-        self.moves = _items(
-            *("at", "stage"),
-            at=at,
-            stage=_word,
-            pipeline=_word,
-            by=_word,
-            note=_prose,
-            forced=_prose,
-            lost_reason=_word,
-            competitor=_word,
-            amount=money,
-        ).read
-        self.happened = _items("at", "type", at=at, type=_word, by=_word, note=_prose).read
-        own = schema.converters(pipeline.id, currency)
-        self.own = {name: _scalar(convert, packed_field) for name, convert in own.items()}
-        self.changed = {name: _scalar(convert, packed_field) for name, convert in CHANGE_TYPES.items()}
-        self.columns = {
-            **_COLUMNS,
-            "amount": money,
-            "fields": _Reader(self.fields, {}),
-            "history": _Reader(self.history, {}),
-            "activities": _Reader(self.activities, {}),
-            "changes": _Reader(self.changes, {}),
+        self.at = at = scalar(typed.moment_in(schema.settings.zone), packed_moment)
+        money = scalar(typed.money, lambda amount: packed_money(Money(amount, currency)))
+        more = {"by": word, "note": prose, "forced": prose, "lost_reason": word, "competitor": word, "amount": money}
+        self.moves = Items("at", "stage", at=at, stage=word, pipeline=word, **more)
+        own = scalar(lambda text: _stage_id(pipeline, text)), Reader(lambda text: _own_pipeline(pipeline, text), {})
+        own_moves = Items("at", "stage", at=at, stage=own[0], pipeline=own[1], **more)
+        happened = Items("at", "type", at=at, type=word, by=word, note=prose)
+        # What reads a list from its lines, and what is made of its items.
+        self.lists: dict[str, tuple[Items, _Then]] = {
+            **{name: (kind, tuple) for name, kind in _LISTS.items()},
+            "activities": (happened, self.by_time),
+            "history": (own_moves, self.in_order),
         }
+        converters = schema.converters(pipeline.id, currency)
+        self.own = {name: scalar(convert, packed_field) for name, convert in converters.items()}
+        self.changed = {name: scalar(convert, packed_field) for name, convert in CHANGE_TYPES.items()}
+        self.columns = {
+            **FIELDS,
+            **{name: Reader(kind.of_tree, {}) for name, kind in _LISTS.items()},
+            "amount": money,
+            "fields": Reader(self.fields, {}),
+            "history": Reader(self.history, {}),
+            "activities": Reader(lambda value: self.by_time(happened.of_tree(value)), {}),
+            "changes": Reader(self.changes, {}),
+        }
+        self.known: dict[str, tuple[str, Packed]] = {}
 
-    def record(self, root: PlainMapping) -> Record:
-        """The record of the file that says *root*."""
-        columns = self.columns
-        found = {}
-        for key, value in root.items():
-            read, kept = columns[key]
-            found[key] = (kept.get(value) if type(value) is str else None) or read(value)
+    def record(self, lines: list[str], is_ended: bool) -> Record:
+        """The record of the file that has these *lines*."""
+        known, found = self.known, dict[str, Packed]()
+        row, end = 0, len(lines) - 1
+        while row < end:
+            line = lines[row]
+            row += 1
+            key, value = known.get(line) or self.learn(line)
+            if not key:
+                continue
+            if type(value) is _Below:
+                value, row = self.below(key, value, lines, row, is_ended)
+            if key in found:
+                raise UnusualError
+            found[key] = value
         stage = self.pipeline.stage(found["stage"])
         if stage is None or not found["title"]:
-            raise _FindingError
+            raise FindingError
         found.update(pipeline=self.pipeline.id, stage=stage.id, currency=self.currency)
         return record(found)
+
+    def learn(self, line: str) -> tuple[str, Packed]:
+        """The key and the value of a line that was not seen before; "" where it says nothing."""
+        key, _, text = line.partition(": ")
+        reader = self.columns.get(key)
+        if reader is not None and SIMPLE_TEXT.fullmatch(text) and text.isprintable():
+            pair = key, reader.read(text)
+        else:
+            pair = self.any(line)
+        if len(line) < _LONGEST_KEPT and len(self.known) < MOST_KEPT and key not in _PROSE:
+            self.known[line] = pair
+        return pair
+
+    def any(self, line: str) -> tuple[str, Packed]:
+        """The key and the value of a line, whatever it says."""
+        form = form_of(line)
+        if form is SILENT:
+            return "", None
+        at, dash, key, value, _ = form
+        if at or dash or key is None:
+            raise UnusualError
+        if value is None or isinstance(value, Block):
+            return key, _Below(value)
+        return key, self.columns[key].read(value)
+
+    def below(self, key: str, value: "_Below", lines: list[str], row: int, is_ended: bool) -> tuple[Packed, int]:
+        """What stands from *row* on below *key*, and the row after it."""
+        if value.begins is None and key in self.lists:
+            kind, then = self.lists[key]
+            try:
+                items, after = kind.below(lines, row)
+            except UnusualError:
+                pass  # such as an item that has a list, which no kind has: all of it is looked at again
+            else:
+                return then(items), after
+        reading = Reading(lines, is_ended, row - 1)
+        return self.columns[key].read(reading.below(value.begins, 0)), reading.row
 
     def fields(self, value: Plain) -> dict[str, Packed]:
         """The business's own fields."""
         own = self.own
-        found = {key: own[key].read(text) for key, text in _mapping(value).items()}
+        found = {key: own[key].read(text) for key, text in mapping_of(value).items()}
         return {key: packed for key, packed in found.items() if packed is not None}
 
     def history(self, value: Plain) -> tuple[Packed, ...]:
         """The moves."""
-        moves = self.moves(value)
-        if self.by_time(moves) != moves:
-            raise _FindingError
+        moves = self.in_order(self.moves.of_tree(value))
         if not any(move[2] for move in moves):
             return tuple([_moved(move, self.pipeline) for move in moves])
         names = pipelines_of([(move[2], move[1]) for move in moves], self.pipeline, self.schema)
         return tuple([_moved(move, self.schema.pipelines[name]) for move, name in zip(moves, names, strict=True)])
 
-    def activities(self, value: Plain) -> tuple[Packed, ...]:
-        """What happened with the customer."""
-        return self.by_time(self.happened(value))
-
     def changes(self, value: Plain) -> tuple[Packed, ...]:
         """The values of tracked fields, from a time on."""
-        return self.by_time(tuple([self.change(item) for item in _mappings(value)]))
+        return self.by_time(tuple([self.change(item) for item in mappings_of(value)]))
 
     def change(self, item: Mapping[str, Plain]) -> Packed:
         """The values from one time on."""
         if not item.keys() <= _CHANGE_KEYS or (at := self.at.read(item["at"])) is None:
-            raise _FindingError
+            raise FindingError
         values = {name: reader.read(item[name]) for name, reader in self.changed.items() if name in item}
         if values.get("amount") is not None:
             # The digits, as `packed_field` has them of a number, with the currency beside.
-            values["amount"] = "money", (values["amount"][1], _currency.read(item.get("currency", "")) or self.currency)
+            values["amount"] = "money", (values["amount"][1], currency.read(item.get("currency", "")) or self.currency)
         return at, values
+
+    def in_order(self, items: tuple[Packed, ...]) -> tuple[Packed, ...]:
+        """*items*, each of which begins with its time, if they are in order."""
+        if self.by_time(items) != items:
+            raise FindingError
+        return items
 
     def by_time(self, items: tuple[Packed, ...]) -> tuple[Packed, ...]:
         """*items*, each of which begins with its time, in order."""
@@ -324,9 +303,20 @@ class _Rules:
 _CHANGE_KEYS = frozenset({"at", "currency", *CHANGE_TYPES})
 
 
+def _stage_id(pipeline: Pipeline, text: str) -> str:
+    stage = pipeline.stage(text)
+    if stage is None:
+        raise FindingError
+    return stage.id
+
+
+def _own_pipeline(pipeline: Pipeline, value: Plain) -> str:
+    """The pipeline of a move that names none."""
+    if value != "":
+        raise UnusualError
+    return pipeline.id
+
+
 def _moved(move: Packed, pipeline: Pipeline) -> Packed:
     """*move* with the ids of the pipeline and the stage that it led to."""
-    stage = pipeline.stage(move[1])
-    if stage is None:
-        raise _FindingError
-    return move[0], stage.id, pipeline.id, *move[3:]
+    return move[0], _stage_id(pipeline, move[1]), pipeline.id, *move[3:]

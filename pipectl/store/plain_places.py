@@ -5,18 +5,8 @@ from collections import abc
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from pipectl.store.plain_reader import (
-    Plain,
-    PlainList,
-    PlainMapping,
-    Quoted,
-    UnusualError,
-    even,
-    items_in,
-    lines_of,
-    pairs_in,
-    value_column,
-)
+from pipectl.store.plain_brackets import Plain, PlainList, PlainMapping, Quoted, UnusualError, items_in, pairs_in
+from pipectl.store.plain_reader import even, lines_of, value_column
 from pipectl.store.tree import Mapping, Node, Scalar, Sequence
 
 At: TypeAlias = tuple[int, int]

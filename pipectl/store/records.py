@@ -4,11 +4,12 @@ A field becomes a value when somebody asks the deal for it. Most commands ask fo
 """
 
 import marshal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache, partial
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from sys import intern
 from typing import Any, TypeAlias
 
@@ -31,19 +32,21 @@ Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes]
 
 _HEAD = ("pipeline", "stage", "owner", "amount")
 _TAIL = tuple(name for name in KEYS if name not in _HEAD)
-_LISTS = ("contacts", "fields", "external_ids", "waive", "tasks", "activities", "changes", "history")
+_LISTS = frozenset({"contacts", "fields", "external_ids", "waive", "tasks", "activities", "changes", "history"})
 _values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*_HEAD, *_TAIL)
 _deal = maker(Deal, "id", "path", *_HEAD, "record", "origin")
 
 
-def record(packed: Mapping[str, Packed], places: Mapping[str, tuple[int, int]] | None = None) -> Record:
+def record(packed: dict[str, Packed], places: Mapping[str, tuple[int, int]] | None = None) -> Record:
     """The record of a deal whose fields are *packed*; those that are absent are empty. *places*: None to find them."""
     outline = _packed_outline(packed)
+    head = packed.pop("pipeline"), packed.pop("stage"), intern(packed.pop("owner", "")), packed.pop("amount", None)
     # Whoever asks for one field of a deal need not make the lists of all the others.
-    lists = {name: marshal.dumps(packed[name]) for name in _LISTS if packed.get(name)}
-    tail = marshal.dumps([*(lists.get(name) or packed.get(name, empty) for name, empty in _EMPTY.items()), places])
-    owner, amount = packed.get("owner", ""), packed.get("amount")
-    return packed["pipeline"], packed["stage"], intern(owner), amount, outline, tail
+    for name in _LISTS.intersection(packed):
+        if value := packed[name]:
+            packed[name] = marshal.dumps(value)
+    tail = marshal.dumps([*(_EMPTY | packed).values(), places])
+    return *head, outline, tail
 
 
 def pack(deal: Deal) -> Record:
@@ -113,26 +116,23 @@ class Unpacking:
 
 def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
     """`outline_of` of what is packed."""
-    history = packed.get("history", ())
-    pipelines: list[str] = []
-    stages: list[str] = []
-    ats: list[Packed] = []
-    place: Packed = None
-    paid = None
-    for at, stage, pipeline, *_, amount in history:
-        if place != (stage, pipeline):
-            place = stage, pipeline
-            pipelines.append(intern(pipeline))
-            stages.append(intern(stage))
-            ats.append(at)
-            paid = None
-        paid = amount or paid
-    days = [_day_of(items[-1][0]) for items in map(packed.get, ("history", "changes", "activities"), _NOTHING) if items]
+    days = [_day_of(packed[name][-1][0]) for name in ("history", "changes", "activities") if packed.get(name)]
     days += [task[2] for task in packed.get("tasks", ()) if task[2]]
-    return tuple(pipelines), tuple(stages), tuple(ats), max(days, default=None), paid, bool(packed.get("changes"))
+    pipelines, stages, ats, paid = _packed_stays(packed.get("history"))
+    return pipelines, stages, ats, max(days, default=None), paid, bool(packed.get("changes"))
 
 
-_NOTHING = ((), (), ())
+def _packed_stays(history: Sequence[Packed] | None) -> Packed:
+    """Pipelines, stages and beginnings of the stays in *history*, and the amount that the last of them records."""
+    if not history:
+        return (), (), (), None
+    ats, stages, pipelines, *_, amounts = zip(*history, strict=True)
+    if len(set(stages)) == len(stages):
+        return pipelines, stages, ats, amounts[-1]
+    # It may have been noted again where it was, or have come back there.
+    moves = [tuple(noted) for _, noted in groupby(history, itemgetter(2, 1))]
+    ats, stages, pipelines, *_ = zip(*[noted[0] for noted in moves], strict=True)
+    return pipelines, stages, ats, next((move[-1] for move in reversed(moves[-1]) if move[-1]), None)
 
 
 def _day_of(at: Packed) -> str:
