@@ -3,6 +3,7 @@
 A file is told by its size, times and inode; where only these differ, by a digest of its content.
 """
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ SETTINGS, FOLDERS = "pipectl.yaml", ("pipelines", "deals")
 _DIGEST = 16
 _STAMP = Struct("4Q")
 _SIZE = Struct("Q").size
+_READ = os.O_RDONLY | NO_FOLLOW | PATIENT
 _FOLDER = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
 
 # Folder → its files, joined by NUL, and a stamp for each. What is hidden is left out, as store/find.py leaves it out.
@@ -108,14 +110,19 @@ def carried(tree: Tree, known: Tree, digests: Digests) -> Digests:
 def completed(root: str, tree: Tree, digests: Digests) -> Digests:
     """The *digests* of *tree* with those that were not known, of files that are still as they were."""
     return {
-        folder: b"".join(
-            (_digest(f"{root}/{folder}/{name}", seen) or _UNKNOWN) if digest == _UNKNOWN else digest
-            for name, seen, digest in _each(folder, tree, digests)
-        )
+        folder: _completed(root, folder, *tree[folder], digests[folder])
         if _UNKNOWN in digests[folder]
         else digests[folder]
         for folder in tree
     }
+
+
+def _completed(root: str, folder: str, names: str, stamps: bytes, digests: bytes) -> bytes:
+    with _opened(root, folder) as descriptor:
+        return b"".join(
+            (_digest_of(descriptor, name, seen) or _UNKNOWN) if digest == _UNKNOWN else digest
+            for (name, seen), digest in zip(_names(names, stamps), _parts(digests, _DIGEST), strict=True)
+        )
 
 
 def says_the_same(root: str, tree: Tree, known: Tree, digests: Digests) -> bool:
@@ -124,16 +131,38 @@ def says_the_same(root: str, tree: Tree, known: Tree, digests: Digests) -> bool:
         return True
     if names_of(tree) != names_of(known):
         return False
-    differ = [
-        (f"{root}/{folder}/{name}", seen, before, digest)
-        for folder, (names, stamps) in tree.items()
-        if stamps != known[folder][1]
-        for (name, seen), (_, before, digest) in zip(_names(names, stamps), _each(folder, known, digests), strict=True)
-        if seen != before
-    ]
-    return all(seen[:_SIZE] == before[:_SIZE] for _, seen, before, _ in differ) and all(
-        _digest(path, seen) == digest for path, seen, _, digest in differ
+    differ = [folder for folder, seen in tree.items() if seen != known[folder]]
+    return all(_sizes(tree[folder][1]) == _sizes(known[folder][1]) for folder in differ) and all(
+        _reads_the_same(root, folder, *tree[folder], known[folder][1], digests[folder]) for folder in differ
     )
+
+
+def _sizes(stamps: bytes) -> memoryview:
+    return memoryview(stamps).cast("Q")[:: _STAMP.size // _SIZE]
+
+
+def _reads_the_same(root: str, folder: str, names: str, stamps: bytes, before: bytes, digests: bytes) -> bool:
+    """Whether the files *names* of *folder* whose *stamps* are not as *before* have the *digests* all the same.
+
+    One that changes meanwhile is one that had not said so yet when it was looked at, or says the same again.
+    """
+    files = zip(_names(names, stamps), _parts(before, _STAMP.size), _parts(digests, _DIGEST), strict=True)
+    with _opened(root, folder) as descriptor:
+        return all(seen == was or _digest(descriptor, name) == digest for (name, seen), was, digest in files)
+
+
+@contextlib.contextmanager
+def _opened(root: str, folder: str) -> Iterator[int]:
+    """A descriptor of *folder*, which opens its files sooner than their paths do; -1 of one that is gone."""
+    try:
+        descriptor = os.open(f"{root}/{folder}", _FOLDER)
+    except OSError:
+        yield -1
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def names_of(tree: Tree) -> dict[str, str]:
@@ -142,34 +171,53 @@ def names_of(tree: Tree) -> dict[str, str]:
 
 
 def _names(names: str, stamps: bytes) -> Iterator[tuple[str, bytes]]:
-    parts = (stamps[at : at + _STAMP.size] for at in range(0, len(stamps), _STAMP.size))
-    return zip(names.split("\0"), parts, strict=False)  # of no files there is one name, ""
+    return zip(names.split("\0"), _parts(stamps, _STAMP.size), strict=False)  # of no files there is one name, ""
 
 
 def _each(folder: str, known: Tree, digests: Digests) -> Iterator[tuple[str, bytes, bytes]]:
-    digest = digests.get(folder, b"")
-    parts = (digest[at : at + _DIGEST] for at in range(0, len(digest), _DIGEST))
-    return ((name, seen, part) for (name, seen), part in zip(_names(*known.get(folder, ("", b""))), parts, strict=True))
+    pairs = _names(*known.get(folder, ("", b"")))
+    return (
+        (name, seen, part) for (name, seen), part in zip(pairs, _parts(digests.get(folder, b""), _DIGEST), strict=True)
+    )
 
 
-def _digest(path: str, seen: bytes) -> bytes:
-    """A digest of the file at *path*, which was *seen* like this; b"" where it is not so any more, or is too large.
+def _parts(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+def _digest(folder: int, name: str) -> bytes:
+    """A digest of what the file *name* says now; b"" where it is too large or can't be read.
 
     What is named as no file of ours is not read by commands either.
     """
-    if not path.endswith(".yaml"):
+    if not name.endswith(".yaml"):
         return _NOT_READ
     try:
-        descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | PATIENT)
+        descriptor = os.open(name, _READ, dir_fd=folder)
         try:
-            parts = [os.read(descriptor, _PART)]
-            while len(parts[-1]) == _PART and len(parts) < _PARTS:
-                parts.append(os.read(descriptor, _PART))
-            # After reading: of what has changed while it was read nothing can be said.
-            if len(parts) == _PARTS or stamp(os.fstat(descriptor)) != seen:
+            data = os.read(descriptor, _PART)
+            if len(data) == _PART and len(data := _whole(descriptor, data)) == _PART * _PARTS:
                 return b""
         finally:
             os.close(descriptor)
+    except OSError:
+        return b""
+    return blake2b(data, digest_size=_DIGEST).digest()
+
+
+def _digest_of(folder: int, name: str, seen: bytes) -> bytes:
+    """The same of a file that was *seen* like this; b"" where it is not so any more."""
+    digest = _digest(folder, name)
+    try:
+        # After reading: of what has changed while it was read nothing can be said.
+        return digest if stamp(os.stat(name, dir_fd=folder, follow_symlinks=False)) == seen else b""
     except (OSError, ValueError, OutOfRange):
         return b""
-    return blake2b(b"".join(parts), digest_size=_DIGEST).digest()
+
+
+def _whole(descriptor: int, begins: bytes) -> bytes:
+    """What *begins* so, as far as a file of ours may go on."""
+    parts = [begins]
+    while len(parts[-1]) == _PART and len(parts) < _PARTS:
+        parts.append(os.read(descriptor, _PART))
+    return b"".join(parts)
