@@ -50,19 +50,27 @@ PLACES = st.sampled_from(
 AMOUNTS = st.builds(Money, st.decimals(0, 10**12, places=2), st.sampled_from(["IDR", "USD", "EUR"])) | st.none()
 
 
+# Made once and not in each draw: making and checking them takes longer than drawing from them.
+_HISTORIES = st.lists(st.builds(lambda at, place: Entry(at, place[1], place[0]), MOMENTS, PLACES), max_size=5)
+_SOME_DAYS = st.lists(DAYS, max_size=2)
+_MAYBE = DAYS | st.none()
+_IDS = st.from_regex("[a-z]{1,4}", fullmatch=True)
+_LOST_REASONS = st.sampled_from(["", "price", "duplicate"])
+_ACTIVITIES = st.lists(st.builds(Activity, MOMENTS, st.just("call")), max_size=2)
+_TASKS = st.lists(st.builds(Task, st.just("Call"), due=_MAYBE), max_size=1)
+_EITHER = st.booleans()
+
+
 @st.composite
 def _deals(draw: st.DrawFn) -> Deal:
-    entries = st.builds(lambda at, place: Entry(at, place[1], place[0]), MOMENTS, PLACES)
-    history = in_time_order(draw(st.lists(entries, max_size=5)))
-    behind = draw(st.booleans()) or not history
+    history = in_time_order(draw(_HISTORIES))
+    behind = draw(_EITHER) or not history
     pipeline, stage = draw(PLACES) if behind else (history[-1].pipeline, history[-1].stage)
     owner = draw(OWNERS)
-    days = sorted(draw(st.lists(DAYS, max_size=2)))
-    changes = tuple(
-        Change(Moment(day), {"owner": draw(OWNERS), "expected_close": draw(DAYS | st.none())}) for day in days
-    )
+    days = sorted(draw(_SOME_DAYS))
+    changes = tuple(Change(Moment(day), {"owner": draw(OWNERS), "expected_close": draw(_MAYBE)}) for day in days)
     return Deal(
-        id=draw(st.from_regex("[a-z]{1,4}", fullmatch=True)),
+        id=draw(_IDS),
         path="",
         title="Deal",
         pipeline=pipeline,
@@ -70,13 +78,13 @@ def _deals(draw: st.DrawFn) -> Deal:
         amount=draw(AMOUNTS),
         currency="IDR",
         owner=owner,
-        created=draw(DAYS | st.none()),
-        expected_close=draw(DAYS | st.none()),
-        lost_reason=draw(st.sampled_from(["", "price", "duplicate"])),
+        created=draw(_MAYBE),
+        expected_close=draw(_MAYBE),
+        lost_reason=draw(_LOST_REASONS),
         history=history,
         changes=changes,
-        activities=in_time_order(draw(st.lists(st.builds(Activity, MOMENTS, st.just("call")), max_size=2))),
-        tasks=tuple(draw(st.lists(st.builds(Task, st.just("Call"), due=DAYS | st.none()), max_size=1))),
+        activities=in_time_order(draw(_ACTIVITIES)),
+        tasks=tuple(draw(_TASKS)),
     )
 
 

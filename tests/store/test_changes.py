@@ -50,13 +50,19 @@ def _money(value: FieldValue, currency: str) -> FieldValue:
     return Money(value.amount, currency) if isinstance(value, Money) else value
 
 
+_KINDS = st.sampled_from(tuple(_VARIANTS))
+_TAKEN = st.sets(st.sampled_from(_SCALARS), max_size=5)
+_GROWN = st.sets(st.sampled_from(("tasks", "contacts", "waive", "activities", "changes", "history")))
+_DONE = st.sampled_from((finish_task, snooze_task))
+
+
 @st.composite
 def changes(draw: st.DrawFn) -> tuple[bytes, Deal, Deal]:
     """A file, the deal in it, and a deal that takes some of its fields and entries from another."""
-    kind = draw(st.sampled_from(tuple(_VARIANTS)))
-    data = _VARIANTS[kind](_data(draw(deals())))
-    before, other = _read(data), _read(_data(draw(deals())))
-    taken = draw(st.sets(st.sampled_from(_SCALARS), max_size=5))
+    kind = draw(_KINDS)
+    data = _VARIANTS[kind](_data(draw(deals)))
+    before, other = _read(data), _read(_data(draw(deals)))
+    taken = draw(_TAKEN)
     values = {key: getattr(other, key) for key in taken}
     if "amount" in values and other.amount:
         values["amount"] = _money(other.amount, before.currency)
@@ -65,8 +71,8 @@ def changes(draw: st.DrawFn) -> tuple[bytes, Deal, Deal]:
     after = replace(before, **values)
     for place, task in enumerate(before.tasks):
         if task.is_open and draw(st.booleans()):
-            after = draw(st.sampled_from((finish_task, snooze_task)))(after, place, draw(days))
-    grown = draw(st.sets(st.sampled_from(("tasks", "contacts", "waive", "activities", "changes", "history"))))
+            after = draw(_DONE)(after, place, draw(days))
+    grown = draw(_GROWN)
     if "tasks" in grown:
         after = replace(after, tasks=(*after.tasks, *other.tasks))
     for key in grown & {"contacts", "waive"}:
@@ -110,7 +116,7 @@ def test_the_file_reads_back_as_planned_and_every_other_line_stays(change: tuple
     assert result.endswith(b"# the end\n") == data.endswith(b"# the end\n")
 
 
-@given(deals())
+@given(deals)
 def test_nothing_planned_is_nothing_changed(deal: Deal) -> None:
     data = _data(deal)
     before = _read(data)

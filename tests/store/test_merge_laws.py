@@ -54,7 +54,7 @@ def merged(base: bytes, ours: bytes, theirs: bytes, choice: Choice | None = None
 @st.composite
 def _after(draw: st.DrawFn, before: Deal) -> Deal:
     """What somebody makes of a deal: fields of another one, entries of it, tasks done or snoozed, a move."""
-    other = _read(_data(draw(deals())))
+    other = _read(_data(draw(deals)))
     taken = draw(st.sets(st.sampled_from(SCALARS), max_size=3))
     values = {key: getattr(other, key) for key in taken}
     if "amount" in values and other.amount:
@@ -91,7 +91,7 @@ class Three(NamedTuple):
 @st.composite
 def threes(draw: st.DrawFn) -> Three:
     """Three texts of one deal, in any form that a text can have."""
-    deal = draw(deals())
+    deal = draw(deals)
     last = deal.history[-1].at if deal.history else Moment(date(2026, 1, 1))
     arrived = replace(deal, history=(*deal.history, Entry(last, deal.stage, deal.pipeline)))
     data = VARIANTS[draw(st.sampled_from(tuple(VARIANTS)))](_data(arrived))

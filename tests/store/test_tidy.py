@@ -252,7 +252,7 @@ def test_the_laws_hold_for_any_file(data: bytes, layout: str) -> None:
     _check_laws(data, LAYOUTS[layout])
 
 
-@given(deals())
+@given(deals)
 def test_a_deal_as_it_is_written_is_formatted(deal: Deal) -> None:
     data = deal_text(deal, ZONE).encode()
     assert tidied(data, DEAL) == data
