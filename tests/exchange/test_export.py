@@ -196,24 +196,33 @@ _MOMENTS = _DAYS.map(Moment) | st.datetimes(datetime(2024, 1, 1), datetime(2026,
 _OPEN = ("lead", "qualified", "proposal", "negotiation")
 
 
+# Made once and not in each draw: making and checking them takes longer than drawing from them.
+_STAGES = st.sampled_from((*_OPEN, "won", "lost"))
+_PEOPLE = st.sampled_from(("", "ani", "budi"))
+_AMOUNTS = st.none() | st.integers(0, 10**9).map(lambda number: Money(Decimal(number), "IDR"))
+_REASONS = st.sampled_from(("", "price", "timing"))
+_COUNTS = st.integers(1, 3)
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
-    stage = draw(st.sampled_from((*_OPEN, "won", "lost")))
-    entry = Entry(
-        draw(_MOMENTS), stage, "sales", draw(st.sampled_from(("", "ani", "budi"))), draw(_TEXTS), draw(_TEXTS)
-    )
+    stage = draw(_STAGES)
+    entry = Entry(draw(_MOMENTS), stage, "sales", draw(_PEOPLE), draw(_TEXTS), draw(_TEXTS))
     if stage in _OPEN:
         return entry
-    amount = draw(st.none() | st.integers(0, 10**9).map(lambda number: Money(Decimal(number), "IDR")))
-    reason = draw(st.sampled_from(("", "price", "timing"))) if stage == "lost" else ""
+    amount = draw(_AMOUNTS)
+    reason = draw(_REASONS) if stage == "lost" else ""
     return replace(entry, competitor=draw(_TEXTS), amount=amount, lost_reason=reason)
+
+
+_MOVES = st.lists(entries(), min_size=1, max_size=5).map(in_time_order)
 
 
 @st.composite
 def deals(draw: st.DrawFn) -> tuple[Deal, ...]:
     found = []
-    for number in range(draw(st.integers(1, 3))):
-        moves = in_time_order(draw(st.lists(entries(), min_size=1, max_size=5)))
+    for number in range(draw(_COUNTS)):
+        moves = draw(_MOVES)
         history = tuple(
             move
             for before, move in zip((None, *moves), moves, strict=False)

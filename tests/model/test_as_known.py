@@ -188,17 +188,27 @@ def _entry(day: date, stage: str, reason: str) -> Entry:
     return Entry(Moment(day), stage, "sales", lost_reason=reason if stage == "lost" else "")
 
 
+# Made once and not in each draw: making and checking them takes longer than drawing from them.
+_DATED = st.lists(DAYS, min_size=1, max_size=5)
+_SOME_DAYS = st.lists(DAYS, max_size=3)
+_STAGE = st.sampled_from(STAGES)
+_NAMES = st.sets(st.sampled_from([name for name in TRACKED if name != "lost_reason"]))
+_FOLLOWING = {
+    LAST - timedelta(days=back): st.lists(st.dates(LAST - timedelta(days=back), LAST), max_size=3) for back in range(61)
+}
+_EVENTS = st.sampled_from(["move", "activity", "task", "change"])
+_AHEAD = st.integers(1, 40)
+
+
 @st.composite
 def _deals(draw: st.DrawFn) -> Deal:
     """A deal as commands write it: every tracked field either never recorded or recorded from the beginning."""
-    days = sorted(draw(st.lists(DAYS, min_size=1, max_size=5)))
-    history = tuple(
-        _entry(day, draw(st.sampled_from(STAGES)), draw(st.sampled_from(["price", "timing"]))) for day in days
-    )
-    tracked = draw(st.sets(st.sampled_from([name for name in TRACKED if name != "lost_reason"])))
+    days = sorted(draw(_DATED))
+    history = tuple(_entry(day, draw(_STAGE), draw(REASONS)) for day in days)
+    tracked = draw(_NAMES)
     first = {name: draw(VALUES[name]) for name in sorted(tracked)}
     changes = [Change(history[0].at, first)] if first else []
-    for day in sorted(draw(st.lists(DAYS.filter(lambda day: day >= days[0]), max_size=3))) if first else []:
+    for day in sorted(draw(_FOLLOWING[days[0]])) if first else []:
         name = draw(st.sampled_from(sorted(tracked)))
         changes.append(Change(Moment(day), {name: draw(VALUES[name])}))
     free = {name: draw(VALUES[name]) for name in TRACKED if name not in tracked and name != "lost_reason"}
@@ -212,10 +222,8 @@ def _deals(draw: st.DrawFn) -> Deal:
         history=history,
         changes=tuple(changes),
         lost_reason=history[-1].lost_reason,
-        tasks=tuple(
-            draw(st.lists(st.builds(Task, st.just("Call"), due=DAYS | st.none(), done=DAYS | st.none()), max_size=3))
-        ),
-        activities=tuple(Activity(Moment(day), "call") for day in sorted(draw(st.lists(DAYS, max_size=3)))),
+        tasks=tuple(draw(TASKS)),
+        activities=tuple(Activity(Moment(day), "call") for day in sorted(draw(_SOME_DAYS))),
     )
     return replace(deal, **{**free, **last})
 
@@ -223,11 +231,11 @@ def _deals(draw: st.DrawFn) -> Deal:
 def _later(draw: st.DrawFn, deal: Deal, day: date) -> Deal:
     """*deal* after one more event, later than anything in it and than *day*."""
     known = [deal.history[-1].at.day, day, *(change.at.day for change in deal.changes)]
-    at = max(known) + timedelta(days=draw(st.integers(1, 40)))
+    at = max(known) + timedelta(days=draw(_AHEAD))
     recorded = sorted({name for change in deal.changes for name in change.values})
-    match draw(st.sampled_from(["move", "activity", "task", "change"])):
+    match draw(_EVENTS):
         case "move":
-            entry = _entry(at, draw(st.sampled_from(STAGES)), draw(REASONS))
+            entry = _entry(at, draw(_STAGE), draw(REASONS))
             return replace(deal, stage=entry.stage, lost_reason=entry.lost_reason, history=(*deal.history, entry))
         case "activity":
             return replace(deal, activities=(*deal.activities, Activity(Moment(at), "call")))

@@ -1,6 +1,7 @@
 """Laws that hold for every file, edit and text."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -44,38 +45,53 @@ TEXTS = st.text(
 KEYS = st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"]), min_size=1, max_size=12).map("k".__add__)
 
 
+# Made once and not in each draw: making and checking them takes longer than drawing from them.
+_NAMES = st.lists(st.sampled_from(["a", "b b", "'c'", '"d"', "e"]), min_size=1, max_size=4, unique=True)
+_BESIDE = st.sampled_from(["", "", " # beside", "   "])
+_EITHER = st.booleans()
+_PLAIN = st.sampled_from(
+    ["x", "two words", "12", "'it''s'", '"a: b"', "~", "[p, q]", "{p: q, r: [s]}", "[]", "{ t: u }", "é"]
+)
+_BLOCK = st.sampled_from(["|", "|-", "|+", ">", ">-"])
+_BODY = st.sampled_from(["text", "text\n{i}  deeper\n{i}text", "text\n\n\n{i}# more", "text\n\n"])
+
+
 @st.composite
 def written(draw: st.DrawFn, indent: str = "", depth: int = 0) -> str:
     """The lines of a block mapping, in any of the styles that hands write."""
     lines = []
-    for key in draw(st.lists(st.sampled_from(["a", "b b", "'c'", '"d"', "e"]), min_size=1, max_size=4, unique=True)):
-        if draw(st.booleans()):
-            lines.append(draw(st.sampled_from(["", f"{indent}# above", "# left", ""])))
-        comment = draw(st.sampled_from(["", "", " # beside", "   "]))
+    for key in draw(_NAMES):
+        if draw(_EITHER):
+            lines.append(draw(_above(indent)))
+        comment = draw(_BESIDE)
         lines.append(f"{indent}{key}:{draw(_value(indent, depth, comment))}")
     return "\n".join(lines)
 
 
+@cache
+def _above(indent: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(["", f"{indent}# above", "# left", ""])
+
+
+@cache
 def _value(indent: str, depth: int, comment: str) -> st.SearchStrategy[str]:
-    plain = st.sampled_from(
-        ["x", "two words", "12", "'it''s'", '"a: b"', "~", "[p, q]", "{p: q, r: [s]}", "[]", "{ t: u }", "é"]
-    )
-    values = [plain.map(lambda text: f" {text}{comment}"), st.just(comment)]
-    block = st.sampled_from(["|", "|-", "|+", ">", ">-"])
-    body = st.sampled_from(["text", "text\n{i}  deeper\n{i}text", "text\n\n\n{i}# more", "text\n\n"])
+    values = [_PLAIN.map(lambda text: f" {text}{comment}"), st.just(comment)]
     values.append(
-        st.tuples(block, body).map(lambda two: f" {two[0]}{comment}\n{indent}  " + two[1].replace("{i}", f"{indent}  "))
+        st.tuples(_BLOCK, _BODY).map(
+            lambda two: f" {two[0]}{comment}\n{indent}  " + two[1].replace("{i}", f"{indent}  ")
+        )
     )
     if depth < 2:
         dash = st.sampled_from([f"{indent}- ", f"{indent}  - ", f"{indent}   -   "])
         values.append(
-            st.tuples(dash, st.lists(plain, min_size=1, max_size=3)).map(
+            st.tuples(dash, st.lists(_PLAIN, min_size=1, max_size=3)).map(
                 lambda two: comment + "".join(f"\n{two[0]}{item}" for item in two[1])
             )
         )
-        inner = st.sampled_from([indent + "  ", indent + "    ", indent + " "])
-        values.append(inner.flatmap(lambda deeper: written(deeper, depth + 1)).map(lambda text: f"{comment}\n{text}"))
-        values.append(written(indent + "    ", depth + 1).map(lambda text: f"{comment}\n{indent}  -\n{text}"))
+        inner = {deeper: written(deeper, depth + 1) for deeper in (indent + "  ", indent + "    ", indent + " ")}
+        deeper = st.sampled_from(list(inner)).flatmap(inner.__getitem__)
+        values.append(deeper.map(lambda text: f"{comment}\n{text}"))
+        values.append(inner[indent + "    "].map(lambda text: f"{comment}\n{indent}  -\n{text}"))
     return st.one_of(values)
 
 

@@ -51,11 +51,21 @@ def merged(base: bytes, ours: bytes, theirs: bytes, choice: Choice | None = None
     return merge(base, ours, theirs, lambda sides: merge_deal(sides, order(), choice))
 
 
+# Made once and not in each draw: making and checking them takes longer than drawing from them.
+_FORMS = st.sampled_from(tuple(VARIANTS))
+_TAKEN = st.sets(st.sampled_from(SCALARS), max_size=3)
+_DONE = st.sampled_from((finish_task, snooze_task))
+_BLOCKS = st.sets(st.sampled_from(("tasks", "contacts", "waive")))
+_RECORDS = st.sets(st.sampled_from(("activities", "changes")))
+_MOVERS = st.sampled_from(("", "ani"))
+_DAYS_ON = st.integers(0, 3)
+
+
 @st.composite
 def _after(draw: st.DrawFn, before: Deal) -> Deal:
     """What somebody makes of a deal: fields of another one, entries of it, tasks done or snoozed, a move."""
     other = _read(_data(draw(deals)))
-    taken = draw(st.sets(st.sampled_from(SCALARS), max_size=3))
+    taken = draw(_TAKEN)
     values = {key: getattr(other, key) for key in taken}
     if "amount" in values and other.amount:
         values["amount"] = _money(other.amount, before.currency)
@@ -64,17 +74,17 @@ def _after(draw: st.DrawFn, before: Deal) -> Deal:
     after = replace(before, **values)
     for place, task in enumerate(before.tasks):
         if task.is_open and draw(st.booleans()):
-            after = draw(st.sampled_from((finish_task, snooze_task)))(after, place, draw(days))
-    for key in draw(st.sets(st.sampled_from(("tasks", "contacts", "waive")))):
+            after = draw(_DONE)(after, place, draw(days))
+    for key in draw(_BLOCKS):
         after = replace(after, **{key: (*getattr(after, key), *getattr(other, key))})
-    for key in draw(st.sets(st.sampled_from(("activities", "changes")))):
+    for key in draw(_RECORDS):
         after = replace(after, **{key: in_time_order((*getattr(after, key), *getattr(other, key)))})
     if draw(st.booleans()):
         last = after.history[-1].at.day if after.history else date(2026, 1, 1)
         pipeline = SCHEMA.pipelines[after.pipeline]
         stage = draw(st.sampled_from([stage for stage in pipeline.stages if stage.id != after.stage]))
-        on = Moment(last + timedelta(days=draw(st.integers(0, 3))))
-        step = Step(pipeline, stage, on, by=draw(st.sampled_from(("", "ani"))), lost_reason="price", forced="a test")
+        on = Moment(last + timedelta(days=draw(_DAYS_ON)))
+        step = Step(pipeline, stage, on, by=draw(_MOVERS), lost_reason="price", forced="a test")
         with contextlib.suppress(NegativeError):  # a record of the other deal's may lie after that day
             after = plan_move(after, pipeline, step).after
     return after
@@ -94,7 +104,7 @@ def threes(draw: st.DrawFn) -> Three:
     deal = draw(deals)
     last = deal.history[-1].at if deal.history else Moment(date(2026, 1, 1))
     arrived = replace(deal, history=(*deal.history, Entry(last, deal.stage, deal.pipeline)))
-    data = VARIANTS[draw(st.sampled_from(tuple(VARIANTS)))](_data(arrived))
+    data = VARIANTS[draw(_FORMS)](_data(arrived))
     before = _read(data)
     try:
         ours, theirs = (edited(data, before, draw(_after(before)), SCHEMA) for _ in range(2))
