@@ -7,18 +7,17 @@ at the end of the period. Nothing is netted: what was done and undone again is t
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.clocks import Clock
-from pipectl.model.deal import Entry, FieldValue
+from pipectl.model.deal import FieldValue
 from pipectl.model.facts import Facts
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, Rates, total
 from pipectl.model.period import Period
 from pipectl.model.state import State
-from pipectl.model.visits import Visit
+from pipectl.model.visits import Visit, moves
 
 
 class Kind(NamedTuple):
@@ -163,14 +162,13 @@ def _moves(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
     earlier = [stay for stay in stays if stay.since.day < period.first]
     # In the end it is where it was: whatever happened in between was undone.
     around = bool(inside and earlier) and _place(earlier[-1]) == _place(inside[-1]) and inside[-1] is stays[-1]
-    for before, now in pairwise((None, *stays)):
-        if now is None or now.since.day not in period:
+    for before, now, entry in zip((None, *stays), stays, moves(state.deal.history), strict=False):
+        if now.since.day not in period:
             continue
         kind = _kind_of_move(before, now, facts)
         if kind:
             closes = kind in ("won", "lost", "reopened")
             stands = not around and not (closes and _outcome_changed_after(now, stays, facts))
-            entry = next(e for e in state.deal.history if e.at is now.since and _place(e) == _place(now))
             note = ": ".join(filter(None, (entry.lost_reason, entry.note)))
             across = before is not None and before.pipeline != now.pipeline
             yield replace(
@@ -209,7 +207,7 @@ def _outcome(stay: Visit, facts: Facts) -> str:
     return stage.outcome.value if stage else "open"
 
 
-def _place(stay: Visit | Entry) -> tuple[str, str]:
+def _place(stay: Visit) -> tuple[str, str]:
     return stay.pipeline, stay.stage
 
 

@@ -1,11 +1,13 @@
 """A deal as it was known at the end of a day: nothing that happened later leaks in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from pipectl.model.deal import TRACKED, Change, Deal, Entry, FieldValue
+from pipectl.model.deal import TRACKED, Change, Deal, Entry, FieldValue, Task
 from pipectl.model.moment import is_before
+from pipectl.model.visits import Outline, outline_along
 
 _UNKNOWN: dict[str, FieldValue | None] = {"owner": "", "forecast": "", "lost_reason": ""}
 
@@ -18,27 +20,69 @@ def as_known_on(deal: Deal, day: date) -> Deal | None:
     was changed by hand after the last entry of the history, that stage is taken while the whole history is visible.
     """
     outline = deal.outline
-    if outline.visits:
-        if outline.visits[0].since.day > day:
-            return None
-    elif deal.created is not None and deal.created > day:
+    began = outline.times[0].day if outline.times else deal.created
+    if began is not None and began > day:
         return None
-    if outline.last is None or outline.last <= day:
-        return deal
-    history = tuple(entry for entry in deal.history if entry.at.day <= day)
-    changes = tuple(change for change in deal.changes if change.at.day <= day) if outline.changed else ()
-    past = {name: value_after(deal, name, changes) for name in TRACKED} if outline.changed else {}
-    if len(history) < len(deal.history):
-        past |= {"stage": history[-1].stage, "pipeline": history[-1].pipeline}
+    return deal if outline.last is None or outline.last <= day else deal.told_by(_Then(deal, day))
+
+
+class _Then:
+    """What a deal was at the end of a day, as the origin of its fields: of most of them nobody asks."""
+
+    __slots__ = ("_day", "_deal")
+
+    def __init__(self, deal: Deal, day: date) -> None:
+        self._deal = deal
+        self._day = day
+
+    def field(self, known: Deal, name: str) -> Any:  # of the field's own type
+        """The field *name* of *known*, which is the deal as it was then."""
+        if name in _FOUND:
+            return _FOUND[name](known, self._deal, self._day)
+        if name in TRACKED and self._deal.outline.changed:
+            return value_after(self._deal, name, known.changes)
+        return getattr(self._deal, name)
+
+
+def _outline(known: Deal, deal: Deal, day: date) -> Outline:
+    outline = deal.outline
+    count = sum([at.day <= day for at in outline.times])
+    return outline_along(outline.path[:count], outline.times[:count], known)
+
+
+def _place(known: Deal, deal: Deal) -> tuple[str, str]:
+    """The pipeline and the stage: where its history had led to, or what the file says."""
+    here, path = (deal.pipeline, deal.stage), known.outline.path
+    if not path or path[-1] == here:
+        return here
+    is_cut = len(path) < len(deal.outline.path) or len(known.history) < len(deal.history)
+    return path[-1] if is_cut else here
+
+
+def _so_far(name: str) -> Callable[[Deal, Deal, date], object]:
+    """What of the list *name* had happened."""
+    return lambda _, deal, day: tuple([item for item in getattr(deal, name) if item.at.day <= day])
+
+
+def _tasks(_: Deal, deal: Deal, day: date) -> tuple[Task, ...]:
+    return tuple([replace(task, done=None) if task.done and task.done > day else task for task in deal.tasks])
+
+
+def _lost_reason(known: Deal, deal: Deal, day: date) -> FieldValue | None:  # noqa: ARG001 - as the others
+    history, changes = known.history, known.changes
     if history and (len(history) < len(deal.history) or _is_recorded("lost_reason", deal.changes[len(changes) :])):
-        past["lost_reason"] = _reason_then(history[-1], changes)
-    return deal.but(
-        **past,
-        history=history,
-        changes=changes,
-        activities=tuple(activity for activity in deal.activities if activity.at.day <= day),
-        tasks=tuple(replace(task, done=None) if task.done and task.done > day else task for task in deal.tasks),
-    )
+        return _reason_then(history[-1], changes)
+    return value_after(deal, "lost_reason", changes)
+
+
+_FOUND: dict[str, Callable[[Deal, Deal, date], object]] = {
+    "outline": _outline,
+    "pipeline": lambda known, deal, _: _place(known, deal)[0],
+    "stage": lambda known, deal, _: _place(known, deal)[1],
+    **{name: _so_far(name) for name in ("history", "changes", "activities")},
+    "tasks": _tasks,
+    "lost_reason": _lost_reason,
+}
 
 
 def value_after(deal: Deal, name: str, changes: Sequence[Change]) -> FieldValue | None:

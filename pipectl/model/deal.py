@@ -159,11 +159,16 @@ class Deal:
 
     def but(self, **values: Any) -> "Deal":  # of the fields' own types
         """This deal with other *values*; all else is this one's, and asked of it when somebody asks."""
+        made = self.told_by(_Other(self), **values)
+        object.__setattr__(made, "outline", outline_of(made))
+        return made
+
+    def told_by(self, origin: Origin, **values: Any) -> "Deal":  # of the fields' own types
+        """This deal with other *values*; all else is what *origin* says when somebody asks."""
         made: Deal = object.__new__(type(self))
-        beside = {"id": self.id, "path": self.path, "record": None, "origin": _Other(self)}
+        beside = {"id": self.id, "path": self.path, "record": None, "origin": origin}
         for name, value in (beside | values).items():
             object.__setattr__(made, name, value)
-        object.__setattr__(made, "outline", outline_of(made))
         return made
 
     if not TYPE_CHECKING:

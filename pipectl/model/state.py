@@ -1,12 +1,15 @@
 """Where every deal stands at the end of a day: what metrics, checks, filters and reports look at."""
 
+from collections.abc import Callable
+from dataclasses import field
 from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipectl.model.as_known import as_known_on, value_after
 from pipectl.model.deal import Deal
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, days_between, end_of, is_before
-from pipectl.model.money import Money
+from pipectl.model.money import Money, Rates
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 from pipectl.model.visits import Visit, last_entries
 from pipectl.model.workspace import Workspace
@@ -18,7 +21,6 @@ class State:
 
     Attributes:
         deal: as it was known then.
-        visits: its stays so far, in every pipeline; meaningless for the present where *dated* is False.
         dated: the history leads to the stage that the deal is in; if not, its time there and its close are unknown.
         created: its first entry, else the day that the file gives; None where it says neither.
         began_closed: its first entry is a close: nobody wrote down how it came there.
@@ -29,29 +31,45 @@ class State:
         rate_missing: it has an amount that no rate converts.
         is_open: neither won nor lost.
         is_won, is_lost: as far as anybody knew.
+        rates: what amounts are converted at.
     """
 
     deal: Deal
     pipeline: Pipeline
     stage: Stage
     as_of: Moment
-    visits: tuple[Visit, ...]
     dated: bool
     created: Moment | None
     began_closed: bool
     closed: Moment | None
-    owner: str
-    amount: Money | None
-    worth: Money | None
-    rate_missing: bool
     is_open: bool
     is_won: bool
     is_lost: bool
+    rates: Rates = field(repr=False, compare=False)
+    owner: str = field(init=False)
+    amount: Money | None = field(init=False)
+    worth: Money | None = field(init=False)
+    rate_missing: bool = field(init=False)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What is asked of few deals, and found when somebody asks; from then on it is there."""
+            if name not in _FOUND:
+                raise AttributeError(f"a state has no {name}")
+            value = _FOUND[name](self)
+            object.__setattr__(self, name, value)
+            return value
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """Its stays so far, in every pipeline; meaningless for the present of one that is not *dated*."""
+        return self.deal.outline.visits
 
     @property
     def entered(self) -> Moment | None:
         """When it came into the stage that it is in; None for an undated deal."""
-        return self.visits[-1].since if self.dated else None
+        return self.deal.outline.times[-1] if self.dated else None
 
     @property
     def days_in_stage(self) -> float | None:
@@ -90,52 +108,76 @@ class State:
 
 def states(workspace: Workspace, day: date) -> tuple[State, ...]:
     """Every deal that existed at the end of *day*, as it stood then, in the workspace's order."""
-    as_of = end_of(day, workspace.settings.zone)
-    stages = _Stages(workspace)
+    as_of, rates = end_of(day, workspace.settings.zone), workspace.settings.rates
+    ways = _Ways(workspace)
     known = [as_known_on(deal, day) for deal in workspace.deals]
-    return tuple([_state(deal, workspace, stages, as_of) for deal in known if deal is not None])
+    return tuple([_state(deal, ways, as_of, rates) for deal in known if deal is not None])
 
 
-class _Stages(dict[tuple[str, str], tuple[Pipeline, Stage, bool, bool, bool]]):
-    """(pipeline, stage) → both, and whether a deal there is open, won, lost.
+_Path: TypeAlias = tuple[tuple[str, str], ...]
 
-    A past stage or pipeline may be gone from the files since: its deals count all the same, under its old name.
+
+class _Ways(dict[tuple[str, str, _Path], tuple[Pipeline, Stage, bool, bool, bool, bool, bool]]):
+    """(pipeline, stage, stays that led there) → both, and whether it is dated, began closed, is open, won, lost.
+
+    Thousands of deals go some dozens of ways. A past stage or pipeline may be gone from the files since: its deals
+    count all the same, under its old name.
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+        self._pipelines = dict(workspace.pipelines)
+        self._stages: dict[tuple[str, str], tuple[Pipeline, Stage]] = {}
 
-    def __missing__(self, names: tuple[str, str]) -> tuple[Pipeline, Stage, bool, bool, bool]:
-        pipeline = self.workspace.pipelines.get(names[0]) or Pipeline(names[0], names[0], ())
-        stage = pipeline.stage(names[1]) or Stage(names[1], names[1])
-        is_open, is_won, is_lost = (stage.outcome is each for each in (Outcome.OPEN, Outcome.WON, Outcome.LOST))
-        self[names] = found = pipeline, stage, is_open, is_won, is_lost
+    def __missing__(self, way: tuple[str, str, _Path]) -> tuple[Pipeline, Stage, bool, bool, bool, bool, bool]:
+        *here, path = way
+        pipeline, stage = self._place(*here)
+        dated = bool(path) and path[-1] == (pipeline.id, stage.id)
+        began_closed = bool(path) and not self._place(*path[0])[1].is_open
+        outcome = [stage.outcome is each for each in (Outcome.OPEN, Outcome.WON, Outcome.LOST)]
+        self[way] = found = pipeline, stage, dated, began_closed, outcome[0], outcome[1], outcome[2]
         return found
 
+    def _place(self, pipeline_id: str, stage_id: str) -> tuple[Pipeline, Stage]:
+        if (pipeline_id, stage_id) not in self._stages:
+            pipeline = self._pipelines.setdefault(pipeline_id, Pipeline(pipeline_id, pipeline_id, ()))
+            self._stages[pipeline_id, stage_id] = pipeline, pipeline.stage(stage_id) or Stage(stage_id, stage_id)
+        return self._stages[pipeline_id, stage_id]
 
-def _state(deal: Deal, workspace: Workspace, stages: _Stages, as_of: Moment) -> State:
-    pipeline, stage, is_open, is_won, is_lost = stages[deal.pipeline, deal.stage]
+
+def _state(deal: Deal, ways: _Ways, as_of: Moment, rates: Rates) -> State:
     outline = deal.outline
-    stays = outline.visits
-    dated = began_closed = False
-    created = closed = None
-    if stays:
-        first, last = stays[0], stays[-1]
-        dated = last.stage == stage.id and last.pipeline == pipeline.id
-        closed = last.since if dated and not is_open else None
-        created = first.since
-        began_closed = not stages[first.pipeline, first.stage][2]
-    elif deal.created is not None:
-        created = Moment(deal.created)
-    # The amount won, where the close recorded one; else the deal's.
-    amount = deal.amount if closed is None else outline.paid or deal.amount
-    worth = workspace.settings.rates.convert(amount, (closed or as_of).day) if amount else None
-    owner = _owner_at(closed, deal) if closed is not None and outline.changed else deal.owner
-    when = dated, created, began_closed, closed
-    how_much = amount, worth, amount is not None and worth is None
-    return State(deal, pipeline, stage, as_of, stays, *when, owner, *how_much, is_open, is_won, is_lost)
+    times = outline.times
+    pipeline, stage, dated, began_closed, is_open, is_won, is_lost = ways[deal.pipeline, deal.stage, outline.path]
+    created = times[0] if times else _said_creation(deal)
+    closed = times[-1] if dated and not is_open else None
+    return State(deal, pipeline, stage, as_of, dated, created, began_closed, closed, is_open, is_won, is_lost, rates)
 
 
-def _owner_at(closed: Moment, deal: Deal) -> str:
+def _said_creation(deal: Deal) -> Moment | None:
+    return None if deal.created is None else Moment(deal.created)
+
+
+def _owner(state: State) -> str:
+    closed, deal = state.closed, state.deal
+    if closed is None or not deal.outline.changed:
+        return deal.owner
     then = value_after(deal, "owner", [change for change in deal.changes if not is_before(closed, change.at)])
     return str(then or "")
+
+
+def _amount(state: State) -> Money | None:
+    # The amount won, where the close recorded one; else the deal's.
+    return state.deal.amount if state.closed is None else state.deal.outline.paid or state.deal.amount
+
+
+def _worth(state: State) -> Money | None:
+    amount = state.amount
+    return state.rates.convert(amount, (state.closed or state.as_of).day) if amount else None
+
+
+_FOUND: dict[str, Callable[[State], object]] = {
+    "owner": _owner,
+    "amount": _amount,
+    "worth": _worth,
+    "rate_missing": lambda state: state.amount is not None and state.worth is None,
+}

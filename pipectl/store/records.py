@@ -7,7 +7,7 @@ import marshal
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from sys import intern
@@ -17,7 +17,7 @@ from pipectl.model.deal import KEYS, Activity, Change, Contact, Deal, Entry, Fie
 from pipectl.model.frozen import maker
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.model.visits import Outline, Visit
+from pipectl.model.visits import Outline
 
 # What marshal can hold: texts, numbers and tuples of such.
 Packed: TypeAlias = Any  # a recursive type of no use here: each function below knows the shape it made
@@ -141,12 +141,13 @@ def _day_of(at: Packed) -> str:
 
 def _outline(packed: Packed, moments: "_Moments") -> Outline:
     pipelines, stages, ats, last, paid, changed = packed
-    times = [moments[at] for at in ats]
-    visits = tuple(map(_visit, zip(pipelines, stages, times, [*times[1:], None], strict=False)))
-    return Outline(visits, last and _day(last), paid and _money(paid), changed)
+    times = tuple([moments[at] for at in ats])
+    return Outline(_path(pipelines, stages), times, last and _day(last), paid and _money(paid), changed)
 
 
-_visit: Callable[[tuple[Any, ...]], Visit] = partial(tuple.__new__, Visit)  # a third of its own constructor's time
+@lru_cache(_KEPT)
+def _path(pipelines: tuple[str, ...], stages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(pipelines, stages, strict=True))
 
 
 class _Moments(dict[Packed, Moment]):
