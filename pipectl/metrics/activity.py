@@ -39,8 +39,8 @@ def done(scope: Scope, states: Iterable[State]) -> Sequence[Done]:
 
 def done_on(state: State, activities: Sequence[Activity], those: Sequence[Activity], period: Period) -> Done:
     """What *activities* are, of which *those* are contacts."""
-    active = sum([activity.at.day in period for activity in activities])
-    contacted = sum([contact.at.day in period for contact in those]) if active and those else 0
+    active = period.count([activity.at.day for activity in activities])
+    contacted = period.count([contact.at.day for contact in those]) if active and those else 0
     return Done(state, activities, those, those[0] if those else None, active, contacted)
 
 
@@ -55,7 +55,7 @@ def contacts(scope: Scope, state: State) -> Sequence[Activity]:
 
 def contacts_in(scope: Scope, state: State) -> int:
     """How many contacts with the customer there were in the period."""
-    return sum([contact.at.day in scope.period for contact in contacts(scope, state)])
+    return scope.period.count([contact.at.day for contact in contacts(scope, state)])
 
 
 def never_contacted(scope: Scope) -> tuple[State, ...]:

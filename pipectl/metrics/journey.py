@@ -7,6 +7,7 @@ from pipectl.model.moment import Moment
 from pipectl.model.moves import skipped_stages
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 from pipectl.model.state import State
+from pipectl.model.visits import Path
 
 
 @frozen
@@ -46,29 +47,25 @@ def journeys(states: Iterable[State], pipeline: Pipeline) -> Sequence[Journey]:
     """The way of each deal that has ever been in *pipeline*."""
     # Thousands of deals take some dozens of routes, unless stages come and go: then the days have a say in them.
     shared = all(stage.since is None and stage.retired is None for stage in pipeline.stages)
-    routes: dict[object, _Route] = {}
+    routes: dict[tuple[str, str, Path], _Route | None] = {}
     found = []
     for state in states:
-        if not _has_been(state, pipeline):
-            continue
-        key = (state.pipeline.id, state.stage.id, *[(visit.pipeline, visit.stage) for visit in state.visits])
-        route = routes.get(key)
-        if route is None:
-            route = _route(state, pipeline)
-            if shared:
-                routes[key] = route
-        found.append(_journey(state, route))
+        key = state.pipeline.id, state.stage.id, state.deal.outline.path
+        if key not in routes or not shared:
+            routes[key] = _route(state, pipeline) if _has_been(state, pipeline) else None
+        if (route := routes[key]) is not None:
+            found.append(_journey(state, route))
     return tuple(found)
 
 
 def _has_been(state: State, pipeline: Pipeline) -> bool:
-    return state.pipeline.id == pipeline.id or any(visit.pipeline == pipeline.id for visit in state.visits)
+    return pipeline.id == state.pipeline.id or any(pipeline.id == stay[0] for stay in state.deal.outline.path)
 
 
 def _journey(state: State, route: _Route) -> Journey:
-    visits = state.visits
-    entered = {stage: visits[place].since for stage, place in route.entered.items()}
-    visited = {stage: visits[place].since for stage, place in route.visited.items()}
+    times = state.deal.outline.times
+    entered = {stage: times[place] for stage, place in route.entered.items()}
+    visited = {stage: times[place] for stage, place in route.visited.items()}
     return Journey(state, entered, visited, route.stood, route.furthest, route.turned)
 
 

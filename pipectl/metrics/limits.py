@@ -22,10 +22,10 @@ def limits(states: Sequence[State]) -> Limits:
     untold = {(state.pipeline.id, state.stage.id) for state in states if state.is_open and state.stage.max_days is None}
     if not untold:
         return Limits()
-    won = stays_by_stage(state for state in states if state.is_won)
+    won = stays_by_stage((state for state in states if state.is_won), only=untold)
     learned = {key: found for key in untold if (found := _of_won(won.get(key))) is not None}
     if unlearned := untold - learned.keys():
-        everyone = stays_by_stage(states)
+        everyone = stays_by_stage(states, only=unlearned)
         learned |= {key: found for key in unlearned if (found := _of_everyone(everyone.get(key))) is not None}
     return Limits({key: learned[key] for key in sorted(learned)})
 

@@ -1,6 +1,6 @@
 """What a metric is, and what it is measured on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -51,22 +51,22 @@ class Scope:
     @cached_property
     def won(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are won."""
-        return tuple([state for state in self.always(_won) if self._closed(state)])
+        return self.period.of(self.always(_won))
 
     @cached_property
     def lost(self) -> tuple[State, ...]:
         """Deals whose last close lies in the period and that are lost."""
-        return tuple([state for state in self.always(_lost) if self._closed(state)])
+        return self.period.of(self.always(_lost))
 
     @cached_property
     def counted_lost(self) -> tuple[State, ...]:
         """The lost of the period without those whose reason says nothing about selling, such as duplicates."""
-        return tuple(state for state in self.lost if self.counts(state))
+        return tuple([state for state in self.lost if self.counts(state)])
 
     @cached_property
     def created(self) -> tuple[State, ...]:
         """Deals created in the period."""
-        return tuple([state for state, day in self.always(_born) if day in self.period])
+        return self.period.of(self.always(_born))
 
     @property
     def began(self) -> date | None:
@@ -112,43 +112,47 @@ class Scope:
 
     def counts(self, lost: State) -> bool:
         """Whether the loss says something about selling."""
-        not_counted = self.always(_not_counted, lost.pipeline.id)
-        return not not_counted or lost.lost_reason not in not_counted
+        not_counted = self._not_counted.get(lost.pipeline.id)
+        return not_counted is None or lost.lost_reason not in not_counted
+
+    @cached_property
+    def _not_counted(self) -> Mapping[str, frozenset[str]]:
+        return self.always(_not_counted)
 
     def is_win(self, state: State) -> bool:
         """Whether it is one of the *won*."""
-        return state.is_won and self._closed(state)
-
-    def _closed(self, state: State) -> bool:
-        return state.closed is not None and state.closed.day in self.period
+        return state.is_won and state.closed is not None and state.closed.day in self.period
 
 
 def _open(scope: Scope) -> tuple[State, ...]:
     return tuple([state for state in scope.facts.states if state.is_open])
 
 
-def _won(scope: Scope) -> Sequence[State]:
-    return [state for state in scope.facts.states if state.closed is not None and state.is_won]
+def _won(scope: Scope) -> Sequence[tuple[date, State]]:
+    return [(state.closed.day, state) for state in scope.facts.states if state.is_won and state.closed is not None]
 
 
-def _lost(scope: Scope) -> Sequence[State]:
-    return [state for state in scope.facts.states if state.closed is not None and state.is_lost]
+def _lost(scope: Scope) -> Sequence[tuple[date, State]]:
+    return [(state.closed.day, state) for state in scope.facts.states if state.is_lost and state.closed is not None]
 
 
-def _born(scope: Scope) -> Sequence[tuple[State, date]]:
-    return [(state, state.created.day) for state in scope.facts.states if state.created is not None]
+def _born(scope: Scope) -> Sequence[tuple[date, State]]:
+    return [(state.created.day, state) for state in scope.facts.states if state.created is not None]
 
 
 def _began(scope: Scope) -> date | None:
-    return min((day for _, day in scope.always(_born)), default=None)
+    return min([day for day, _ in scope.always(_born)], default=None)
 
 
 def _journeys(scope: Scope, pipeline: Pipeline) -> Sequence[Journey]:
     return journeys(scope.facts.states, pipeline)
 
 
-def _not_counted(scope: Scope, pipeline_id: str) -> frozenset[str]:
-    return scope.facts.workspace.not_counted(pipeline_id)
+def _not_counted(scope: Scope) -> Mapping[str, frozenset[str]]:
+    """Pipeline → the reasons for a loss that do not count; without those where every loss does."""
+    workspace = scope.facts.workspace
+    pipelines = dict.fromkeys(state.pipeline.id for state in scope.facts.states)
+    return {name: reasons for name in pipelines if (reasons := workspace.not_counted(name))}
 
 
 @frozen

@@ -244,9 +244,9 @@ def _value(year: Scope, aim: Aim) -> tuple[Decimal | None, float]:
 
 def _first_stages(states: Sequence[State], scope: Scope) -> tuple[tuple[str, float | None, int], ...]:
     """The stages that *states* were created in, the most frequent first."""
-    firsts = (state.visits[0] for state in states if state.visits)
+    paths = [state.deal.outline.path for state in states]
     found: Counter[tuple[str, float | None]] = Counter()
-    for (pipeline, stage), count in Counter([(first.pipeline, first.stage) for first in firsts]).items():
+    for (pipeline, stage), count in Counter([path[0] for path in paths if path]).items():
         found[stage, first_chance(pipeline, stage, scope)] += count
     rows = [(stage, chance, count) for (stage, chance), count in found.items()]
     return tuple(sorted(rows, key=lambda row: (-row[2], row[0], row[1] or 0.0)))

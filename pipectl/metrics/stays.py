@@ -1,13 +1,15 @@
 """How long deals have stayed in a stage, with the stays that still last counted for what they are: not over yet."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import days_between
+from pipectl.model.pipeline import Pipeline
 from pipectl.model.state import State
-from pipectl.model.visits import Visit
+from pipectl.model.visits import Path
 
 # A product of shares that is one half may come out a little above it.
 _ROUNDING = 1e-12
@@ -21,24 +23,28 @@ class Stays:
     lasting: tuple[float, ...]
 
 
-def stays_by_stage(states: Iterable[State]) -> Mapping[tuple[str, str], Stays]:
-    """(pipeline, stage) → the stays there. A closed stage has none, and an undated deal's last stay is not counted."""
-    found: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
-    # Of each pipeline that deals are in now: where the stays of a stage are put, None for a closed one.
-    places: dict[str, dict[tuple[str, str], tuple[list[float], list[float]] | None]] = defaultdict(dict)
+def stays_by_stage(
+    states: Iterable[State], only: Container[tuple[str, str]] | None = None
+) -> Mapping[tuple[str, str], Stays]:
+    """(pipeline, stage) → the stays there. A closed stage has none, and an undated deal's last stay is not counted.
+
+    *only*: the stages that are asked for; all of them where it is not given.
+    """
+    found: dict[tuple[str, str], _Lengths] = {}
+    # Thousands of deals take some dozens of ways: by pipeline and path, which stays count and where they are put.
+    ways: dict[tuple[str, Path], Sequence[tuple[int, _Lengths]]] = {}
     for state in states:
-        known = places[state.pipeline.id]
-        for visit in state.visits:
-            key = visit.pipeline, visit.stage
-            if key not in known:
-                known[key] = None if _is_closed(state, visit) else found.setdefault(key, ([], []))
-            place = known[key]
-            if place is None:
-                continue
-            if visit.until is not None:
-                place[0].append(days_between(visit.since, visit.until))
+        outline = state.deal.outline
+        way, times = (state.pipeline.id, outline.path), outline.times
+        if way not in ways:
+            asked = [(place, key) for place, key in enumerate(outline.path) if only is None or key in only]
+            counted = [(place, key) for place, key in asked if not _is_closed(state.pipeline, *key)]
+            ways[way] = [(place, found.setdefault(key, ([], []))) for place, key in counted]
+        for place, (completed, lasting) in ways[way]:
+            if place + 1 < len(times):
+                completed.append(days_between(times[place], times[place + 1]))
             elif state.dated and state.is_open:
-                place[1].append(days_between(visit.since, state.as_of))
+                lasting.append(days_between(times[place], state.as_of))
     return {
         key: Stays(tuple(completed), tuple(lasting))
         for key, (completed, lasting) in found.items()
@@ -46,9 +52,12 @@ def stays_by_stage(states: Iterable[State]) -> Mapping[tuple[str, str], Stays]:
     }
 
 
-def _is_closed(state: State, visit: Visit) -> bool:
-    """Whether the stay is one of a closed deal; of a former pipeline's stages nobody says it here."""
-    stage = state.pipeline.stage(visit.stage) if visit.pipeline == state.pipeline.id else None
+_Lengths: TypeAlias = tuple[list[float], list[float]]  # completed, lasting
+
+
+def _is_closed(pipeline: Pipeline, of: str, name: str) -> bool:
+    """Whether the stay is one of a closed deal of *pipeline*; of a former one's stages nobody says it here."""
+    stage = pipeline.stage(name) if of == pipeline.id else None
     return stage is not None and not stage.is_open
 
 

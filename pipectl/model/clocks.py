@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from pipectl.model.deal import Task
 from pipectl.model.frozen import frozen
@@ -27,6 +28,9 @@ class Limit:
 
     days: float
     origin: str
+
+
+_limit = lru_cache(Limit)  # of few stages, and asked of every deal
 
 
 @frozen
@@ -47,8 +51,8 @@ class Limits:
         if chosen is not None:
             return chosen
         if state.stage.max_days is not None:
-            return Limit(state.stage.max_days, "max_days")
-        return Limit(DEFAULT_STALLED_DAYS, "default")
+            return _limit(state.stage.max_days, "max_days")
+        return _limit(DEFAULT_STALLED_DAYS, "default")
 
     def average(self, state: State) -> float | None:
         """The average stay in the stage that the deal is in."""
@@ -58,8 +62,8 @@ class Limits:
 def idle_limit(state: State) -> Limit:
     """The limit of days without a contact in the stage that the deal is in."""
     if state.stage.idle_days is not None:
-        return Limit(state.stage.idle_days, "idle_days")
-    return Limit(DEFAULT_IDLE_DAYS, "default")
+        return _limit(state.stage.idle_days, "idle_days")
+    return _limit(DEFAULT_IDLE_DAYS, "default")
 
 
 @frozen
@@ -169,17 +173,11 @@ def furthest(state: State) -> int:
 
 
 def _progress(state: State) -> tuple[int, Moment | None]:
-    reached, since, pipeline, was_open = -1, None, "", True
-    for visit in state.visits:
-        stage = state.pipeline.stage(visit.stage) if visit.pipeline == state.pipeline.id else None
-        is_open = stage is None or stage.is_open
-        if visit.pipeline != pipeline or (is_open and not was_open):
-            reached, since = -1, visit.since
-        rank = state.pipeline.rank(visit.stage) if stage is not None else -1
-        if rank > reached:
-            reached, since = rank, visit.since
-        pipeline, was_open = visit.pipeline, is_open
-    return reached, since
+    outline = state.deal.outline
+    if not outline.times:
+        return -1, None
+    rank, place = state.pipeline.progress(outline.path)
+    return rank, outline.times[place]
 
 
 def last_contact(state: State, contact_types: Mapping[str, bool]) -> Moment | None:

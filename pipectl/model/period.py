@@ -4,12 +4,15 @@ A period takes its first day and leaves out the day it runs until, here and ever
 `date.min` and `date.max`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from pipectl.model.frozen import frozen
 from pipectl.model.months import add_months, month_index, month_start
+
+_T = TypeVar("_T")
 
 _DAY = timedelta(days=1)
 _TO_DATE = " to date"
@@ -63,6 +66,16 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day < self.until
+
+    def count(self, days: Iterable[date]) -> int:
+        """How many of *days* lie in it."""
+        first, until = self.first, self.until
+        return sum([first <= day < until for day in days])
+
+    def of(self, dated: Iterable[tuple[date, _T]]) -> tuple[_T, ...]:
+        """What of *dated* has its day in it."""
+        first, until = self.first, self.until
+        return tuple([one for day, one in dated if first <= day < until])
 
     @property
     def days(self) -> int:

@@ -1,6 +1,6 @@
 """A pipeline and its stages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -126,6 +126,7 @@ class Pipeline:
     _known: dict[str, Stage] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rank: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _required: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _progress: dict[object, tuple[int, int]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the stages by id and by former id; an id wins over an alias."""
@@ -144,6 +145,30 @@ class Pipeline:
     def rank(self, stage_id: str) -> int:
         """Position in today's order, retired stages included; -1 for an unknown one."""
         return self._rank.get(stage_id, -1)
+
+    def progress(self, path: Sequence[tuple[str, str]]) -> tuple[int, int]:
+        """The furthest that *path*, the (pipeline, stage) of one stay or more, has come of late, and by which of them.
+
+        That is since the creation, the last reopening or change of pipeline; a rank, -1 where none is known. A move
+        back, and forward again to where it had been, is no progress.
+        """
+        known = self._progress.get(path)
+        if known is None:
+            known = self._progress[path] = self._furthest(path)
+        return known
+
+    def _furthest(self, path: Sequence[tuple[str, str]]) -> tuple[int, int]:
+        reached, by, pipeline, was_open = -1, 0, "", True
+        for place, (of, name) in enumerate(path):
+            stage = self.stage(name) if of == self.id else None
+            is_open = stage is None or stage.is_open
+            if of != pipeline or (is_open and not was_open):
+                reached, by = -1, place
+            rank = self.rank(name) if stage is not None else -1
+            if rank > reached:
+                reached, by = rank, place
+            pipeline, was_open = of, is_open
+        return reached, by
 
     @property
     def open_stages(self) -> tuple[Stage, ...]:

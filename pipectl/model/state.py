@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import field
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from pipectl.model.as_known import as_known_on, value_after
 from pipectl.model.deal import Deal
@@ -11,7 +11,7 @@ from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment, days_between, end_of, is_before
 from pipectl.model.money import Money, Rates
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
-from pipectl.model.visits import Visit, last_entries
+from pipectl.model.visits import Path, Visit, last_entries
 from pipectl.model.workspace import Workspace
 
 
@@ -114,10 +114,7 @@ def states(workspace: Workspace, day: date) -> tuple[State, ...]:
     return tuple([_state(deal, ways, as_of, rates) for deal in known if deal is not None])
 
 
-_Path: TypeAlias = tuple[tuple[str, str], ...]
-
-
-class _Ways(dict[tuple[str, str, _Path], tuple[Pipeline, Stage, bool, bool, bool, bool, bool]]):
+class _Ways(dict[tuple[str, str, Path], tuple[Pipeline, Stage, bool, bool, bool, bool, bool]]):
     """(pipeline, stage, stays that led there) → both, and whether it is dated, began closed, is open, won, lost.
 
     Thousands of deals go some dozens of ways. A past stage or pipeline may be gone from the files since: its deals
@@ -128,7 +125,7 @@ class _Ways(dict[tuple[str, str, _Path], tuple[Pipeline, Stage, bool, bool, bool
         self._pipelines = dict(workspace.pipelines)
         self._stages: dict[tuple[str, str], tuple[Pipeline, Stage]] = {}
 
-    def __missing__(self, way: tuple[str, str, _Path]) -> tuple[Pipeline, Stage, bool, bool, bool, bool, bool]:
+    def __missing__(self, way: tuple[str, str, Path]) -> tuple[Pipeline, Stage, bool, bool, bool, bool, bool]:
         *here, path = way
         pipeline, stage = self._place(*here)
         dated = bool(path) and path[-1] == (pipeline.id, stage.id)

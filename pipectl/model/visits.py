@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import date
 from functools import partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import Moment
@@ -13,6 +13,10 @@ from pipectl.model.money import Money
 
 if TYPE_CHECKING:
     from pipectl.model.deal import Deal, Entry
+
+
+# The pipeline and the stage of each stay of a deal. Thousands of deals take some dozens of paths.
+Path: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Visit(NamedTuple):
@@ -33,8 +37,7 @@ class Outline:
     """What every report asks of the lists of a deal.
 
     Attributes:
-        path: the pipeline and the stage of each of its stays; many deals share one.
-        times: when each of these began.
+        path, times: where each of its stays was, and when it began.
         last: the last day on which something happened with it; None where the lists tell of none.
         paid: the amount that its last stay's entries record, the latest of them.
         changed: whether any earlier or later value of a tracked field is on record.
@@ -42,7 +45,7 @@ class Outline:
         deal: whose lists *last*, *paid* and *changed* are looked up in when somebody asks; None where they are known.
     """
 
-    path: tuple[tuple[str, str], ...]
+    path: Path
     times: tuple[Moment, ...]
     last: date | None
     paid: Money | None
@@ -93,7 +96,7 @@ def outline_of(deal: "Deal") -> Outline:
     return outline_along(path, tuple([entry.at for entry in entries]), deal)
 
 
-def outline_along(path: tuple[tuple[str, str], ...], times: tuple[Moment, ...], deal: "Deal") -> Outline:
+def outline_along(path: Path, times: tuple[Moment, ...], deal: "Deal") -> Outline:
     """The outline of *deal*, of whose history it is known that it went along *path* at these *times*."""
     made: Outline = object.__new__(Outline)
     for name, value in (("path", path), ("times", times), ("deal", deal)):

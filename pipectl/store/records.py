@@ -17,7 +17,7 @@ from pipectl.model.deal import KEYS, Activity, Change, Contact, Deal, Entry, Fie
 from pipectl.model.frozen import maker
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.model.visits import Outline
+from pipectl.model.visits import Outline, Path
 
 # What marshal can hold: texts, numbers and tuples of such.
 Packed: TypeAlias = Any  # a recursive type of no use here: each function below knows the shape it made
@@ -146,7 +146,7 @@ def _outline(packed: Packed, moments: "_Moments") -> Outline:
 
 
 @lru_cache(_KEPT)
-def _path(pipelines: tuple[str, ...], stages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _path(pipelines: tuple[str, ...], stages: tuple[str, ...]) -> Path:
     return tuple(zip(pipelines, stages, strict=True))
 
 
