@@ -12,7 +12,7 @@ from pipectl.context import Context
 from pipectl.errors import PipectlError
 from pipectl.output.safe import say
 from pipectl.store.answers import answer_files, load_answers, program_now
-from pipectl.store.cache import cache_files, is_kept
+from pipectl.store.cache import cache_files, count_kept
 from pipectl.store.find import find_files, find_root
 from pipectl.store.load import cache_of
 
@@ -66,7 +66,7 @@ def _read(root: Path, files: tuple[str, ...]) -> list[str]:
     if not files:
         return []
     cache, paths = cache_of(root), find_files(root).deals
-    kept = sum(is_kept(cache, root, path) for path in paths)
+    kept = count_kept(cache, root, paths)
     return [f"{files[0]}: {_size(files)}; {kept:,} of {len(paths):,} deal files need not be read"]
 
 

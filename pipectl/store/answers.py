@@ -66,7 +66,9 @@ NOTHING = Answers({}, {}, {}, ())
 def load_answers(path: str, program: bytes) -> Answers:
     """What is kept at *path* by this *program*; nothing where that can't be believed."""
     try:
-        return Answers(*read_kept(path, _MAGIC + program))
+        found, descriptor, _ = read_kept(path, _MAGIC + program)
+        os.close(descriptor)
+        return Answers(*found)
     except (OSError, ValueError, EOFError, TypeError):
         return NOTHING
 
@@ -78,7 +80,7 @@ def save_answers(root: str, path: str, program: bytes, kept: Answers, disk: Disk
         OSError: it can't be written.
     """
     latest = dict(list(kept.answers.items())[-MOST:])
-    write_kept(root, path, _MAGIC + program, (kept.tree, kept.digests, latest, kept.asked[-MOST:]), disk)
+    write_kept(root, path, _MAGIC + program, (kept.tree, kept.digests, latest, kept.asked[-MOST:]), disk=disk)
 
 
 def answer_files(root: str) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Deal
 from pipectl.model.problem import Problem
+from pipectl.store.columns import NO_STAMP, NOTHING, STAMP, Columns, Entry, Stamp, packed, unpacked
 from pipectl.store.cores import cores, spread
 from pipectl.store.derived import find_derived
 from pipectl.store.digest import blake2b
@@ -35,6 +35,7 @@ SOURCES = (
     "model/visits",
     *(
         "store/cache",
+        "store/columns",
         "store/decode",
         "store/find",
         "store/kept",
@@ -64,14 +65,9 @@ _FEW, _SHARE = 16, 50
 # From so many new files on they are shared out to all cores.
 MANY = 3000
 
-Stamp: TypeAlias = bytes
-Entry: TypeAlias = tuple[Stamp, bytes, Record]  # when it was read, digest of its content, what it says
 Read: TypeAlias = tuple[Deal | None, tuple[Problem, ...]]
 Quick: TypeAlias = Callable[[bytes], Record | None]
 Reader: TypeAlias = Callable[[tuple[str, bytes | Problem]], Read]
-# Size, both times and inode of a file: a tuple of numbers would be read more slowly, and hold five times the memory.
-_STAMP = Struct("=qqQq")
-_NO_STAMP: Stamp = b""
 
 
 class Cache(NamedTuple):
@@ -80,17 +76,15 @@ class Cache(NamedTuple):
     Attributes:
         path: the file, whether it is there or not; "" where none may be kept.
         key: what it must have been written with to be believed.
-        entries: path of a deal file → what was kept of it.
-        trusted: entries whose file has not changed since this time, in nanoseconds, are taken as they are.
+        kept: what it holds.
     """
 
     path: str
     key: bytes
-    entries: dict[str, Entry]
-    trusted: int
+    kept: Columns
 
 
-NO_CACHE = Cache("", b"", {}, 0)
+NO_CACHE = Cache("", b"", NOTHING)
 
 
 def open_cache(root: Path, rules: Iterable[tuple[str, bytes | Problem]]) -> Cache:
@@ -102,10 +96,9 @@ def open_cache(root: Path, rules: Iterable[tuple[str, bytes | Problem]]) -> Cach
     except OSError:
         return NO_CACHE
     try:
-        written, entries = read_kept(path, _MAGIC + key)
+        return Cache(path, key, unpacked(*read_kept(path, _MAGIC + key)))
     except (OSError, ValueError, EOFError, TypeError):
-        return Cache(path, key, {}, 0)
-    return Cache(path, key, entries, written - _GRAIN)
+        return Cache(path, key, NOTHING)
 
 
 def _key(rules: Iterable[tuple[str, bytes | Problem]], folder: str) -> bytes:
@@ -144,37 +137,48 @@ def read_deals(
         return
     # Before anything is looked at: what changes while it is read is younger than the cache, and is looked into again.
     now = time.time_ns()
-    ahead = _ahead(root, [path for path in paths if path not in cache.entries], quick)
-    kept: dict[str, Entry] = {}
+    kept, rows = cache.kept, cache.kept.rows(paths)
+    ahead = _ahead(root, [path for path, row in zip(paths, rows, strict=True) if row < 0], quick)
+    new: dict[str, Entry | None] = {}
     gained = 0
-    for path in paths:
-        entry = cache.entries.get(path)
-        if entry is None and (found := ahead.get(path)) is not None:
-            kept[path] = found
+    for path, row in zip(paths, rows, strict=True):
+        if (entry := ahead.get(path)) is not None:
+            new[path] = entry
             gained += 1
-            yield unpacking.deal(found[2], id_of(path), path), ()
+            yield unpacking.deal(entry.record, id_of(path), path), ()
             continue
         stamp = _stamp(f"{root}/{path}")
-        if entry is None or stamp is None or not _tells(entry, stamp, cache):
-            data = read_file(root, path)
-            digest = b"" if isinstance(data, Problem) else digest_of(data)
-            same = entry is not None and entry[1] == digest
-            if entry is None or not same:
-                deal, problems = read((path, data))
-                entry = (_NO_STAMP, digest, deal.record or pack(deal)) if deal is not None and not problems else None
-                yield deal, problems
-            else:
-                yield unpacking.deal(entry[2], id_of(path), path), ()
-            if entry is not None and stamp is not None:
-                kept[path] = stamp, digest, entry[2]
-                # What the next command will have to look into all the same is no reason to write.
-                gained += not same or _changed(stamp) < now - _GRAIN
+        if row >= 0 and stamp == kept.stamp(row):
+            yield unpacking.deal(kept.records[row], id_of(path), path), ()
+            continue
+        data = read_file(root, path)
+        digest = b"" if isinstance(data, Problem) else digest_of(data)
+        record = kept.records[row] if row >= 0 and kept.digest(row) == digest else None
+        if record is None:
+            deal, problems = read((path, data))
+            found = (deal.record or pack(deal)) if deal is not None and not problems else None
+            yield deal, problems
         else:
-            kept[path] = entry
-            yield unpacking.deal(entry[2], id_of(path), path), ()
-    if gained > max(_FEW, len(kept) // _SHARE):
+            found = record
+            yield unpacking.deal(record, id_of(path), path), ()
+        new[path] = Entry(path, stamp, digest, found) if found and stamp else None
+        # What the next command will have to look into all the same is no reason to write.
+        gained += new[path] is not None and (record is None or _changed(stamp or NO_STAMP) < now - _GRAIN)
+    if gained > max(_FEW, len(paths) // _SHARE):
         with contextlib.suppress(OSError, ValueError):
-            write_kept(str(root), cache.path, _MAGIC + cache.key, (now, kept))
+            columns, tails = packed(_entries(paths, rows, kept, new, now - _GRAIN), kept.tail)
+            write_kept(str(root), cache.path, _MAGIC + cache.key, columns, tails)
+
+
+def _entries(
+    paths: Sequence[str], rows: Sequence[int], kept: Columns, new: Mapping[str, Entry | None], trusted: int
+) -> Iterator[Entry]:
+    """What is to be kept of *paths*; a file that has changed since *trusted* may do so again and look the same."""
+    for path, row in zip(paths, rows, strict=True):
+        if path not in new:
+            yield Entry(path, kept.stamp(row), kept.digest(row), kept.records[row])
+        elif (entry := new[path]) is not None:
+            yield entry if _changed(entry.stamp) < trusted else entry._replace(stamp=NO_STAMP)
 
 
 def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry | None]:
@@ -185,7 +189,7 @@ def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry
         stamp, data = _stamp(f"{root}/{path}"), read_file(root, path)
         if stamp is None or isinstance(data, Problem) or (record := quick(data)) is None:
             return None
-        return stamp, digest_of(data), record
+        return Entry(path, stamp, digest_of(data), record)
 
     return spread(entry, paths) if len(paths) > MANY and cores() > 1 else {}
 
@@ -197,19 +201,14 @@ def _record(root: Path, quick: Quick, path: str) -> Record | None:
 
 def known_contents(cache: Cache) -> Callable[[bytes], Record | None]:
     """What finds the record of a deal file by what it holds, wherever it lies or lay; None where it was not kept."""
-    records = {digest: record for _, digest, record in cache.entries.values()}
+    records = cache.kept.by_digest()
     return lambda data: records.get(digest_of(data)) if records else None
 
 
-def is_kept(cache: Cache, root: Path, path: str) -> bool:
-    """Whether the deal file at *path* need not be read."""
-    entry, stamp = cache.entries.get(path), _stamp(f"{root}/{path}")
-    return entry is not None and stamp is not None and _tells(entry, stamp, cache)
-
-
-def _tells(entry: Entry, stamp: Stamp, cache: Cache) -> bool:
-    """Whether a file with this *stamp* is as *entry* says, without a look inside."""
-    return entry[0] == stamp and _changed(stamp) < cache.trusted
+def count_kept(cache: Cache, root: Path, paths: Sequence[str]) -> int:
+    """How many of the deal files at *paths* need not be read."""
+    rows = zip(paths, cache.kept.rows(paths), strict=True)
+    return sum(row >= 0 and cache.kept.stamp(row) == _stamp(f"{root}/{path}") for path, row in rows)
 
 
 def _stamp(path: str) -> Stamp | None:
@@ -220,12 +219,12 @@ def _stamp(path: str) -> Stamp | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return _STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
+    return STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
 
 def _changed(stamp: Stamp) -> int:
     """When the file was last changed, as far as its times tell."""
-    written, moved = _STAMP.unpack(stamp)[1::2]
+    written, moved = STAMP.unpack(stamp)[1::2]
     return int(max(written, moved))
 
 

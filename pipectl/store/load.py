@@ -18,7 +18,7 @@ from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
 from pipectl.store.plain_deal import SCALARS, plain_places, plain_record
 from pipectl.store.plain_places import Places
-from pipectl.store.records import Record, Unpacking
+from pipectl.store.records import Unpacking
 from pipectl.store.typed import Problems
 
 Source = tuple[str, bytes | Problem]
@@ -58,7 +58,7 @@ def load_workspace(
     cache = open_cache(root, [(SETTINGS, settings), *pipelines]) if cached else NO_CACHE
 
     def deals(schema: DealSchema) -> Iterable[Read]:
-        unpacking = _unpacking(partial(read_file, root), schema)
+        unpacking = _unpacking(partial(read_file, root), schema, cache)
         read = partial(read_deal, schema=schema, unpacking=unpacking)
         return read_deals(root, paths, cache, read, partial(plain_record, schema=schema), unpacking)
 
@@ -77,13 +77,12 @@ def cache_of(root: Path) -> Cache:
     return open_cache(root, [(path, read_file(root, path)) for path in (SETTINGS, *find_files(root).pipelines)])
 
 
-def _each(
-    paths: Iterable[str], content: _Content, known: Callable[[bytes], Record | None] = lambda _: None
-) -> Callable[[DealSchema], Iterable[Read]]:
-    """What reads the deals in *paths*; *known*: the record of a file, where it need not be read again."""
+def _each(paths: Iterable[str], content: _Content, cache: Cache = NO_CACHE) -> Callable[[DealSchema], Iterable[Read]]:
+    """What reads the deals in *paths*, where *cache* does not know what they hold."""
+    known = known_contents(cache)
 
     def deals(schema: DealSchema) -> Iterable[Read]:
-        unpacking = _unpacking(content, schema)
+        unpacking = _unpacking(content, schema, cache)
         for path in paths:
             data = content(path)
             record = None if isinstance(data, Problem) else known(data)
@@ -95,8 +94,8 @@ def _each(
     return deals
 
 
-def _unpacking(content: _Content, schema: DealSchema) -> Unpacking:
-    """Where the fields of deals come from whose files hold *content*."""
+def _unpacking(content: _Content, schema: DealSchema, cache: Cache = NO_CACHE) -> Unpacking:
+    """Where the fields of deals come from whose files hold *content*, and of some *cache* has the records."""
 
     def places(deal: Deal) -> Mapping[str, tuple[int, int]]:
         # Of a file that somebody has changed this very moment it is where things stand now.
@@ -105,7 +104,13 @@ def _unpacking(content: _Content, schema: DealSchema) -> Unpacking:
             return {}
         return Places(data.decode(errors="replace"), SCALARS, lambda: plain_places(data, schema) or {})
 
-    return Unpacking(schema.settings.zone, places)
+    def read_again(deal: Deal) -> Deal:
+        found, _ = read_deal((deal.path, content(deal.path)), schema)
+        if found is None:
+            raise UnreadableError(f"{deal.path}: it was there a moment ago, and can't be read now")
+        return found
+
+    return Unpacking(schema.settings.zone, places, cache.kept.tail, read_again)
 
 
 def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:
@@ -143,8 +148,8 @@ def load_snapshot(files: dict[str, bytes], known_checks: frozenset[str], root: P
     pipelines = [path for path in names if PurePosixPath(path).parent == _PIPELINES and is_data_file(path, problems)]
     deals = [path for path in names if path.startswith(f"{DEALS}/") and is_data_file(path, problems)]
     rules: list[Source] = [(path, files[path]) for path in (SETTINGS, *pipelines)]
-    known = known_contents(open_cache(root, rules) if root else NO_CACHE)
-    return _assemble(files[SETTINGS], rules[1:], _each(deals, files.__getitem__, known), tuple(problems), known_checks)
+    read = _each(deals, files.__getitem__, open_cache(root, rules) if root else NO_CACHE)
+    return _assemble(files[SETTINGS], rules[1:], read, tuple(problems), known_checks)
 
 
 def _sub_folders(names: Iterable[str]) -> Iterable[str]:

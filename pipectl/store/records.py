@@ -27,8 +27,8 @@ _KEPT = 1 << 14
 
 # A deal without its id and path, which the file's name tells: pipeline, stage, owner, packed amount, packed outline of
 # its lists, and, packed and marshalled, the other fields in the order of `_TAIL` and the places, which only a file that
-# is not plain does not tell by itself.
-Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes]
+# is not plain does not tell by itself; or the number by which the cache has these.
+Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes | int]
 
 _HEAD = ("pipeline", "stage", "owner", "amount")
 _TAIL = tuple(name for name in KEYS if name not in _HEAD)
@@ -56,14 +56,14 @@ def pack(deal: Deal) -> Record:
     return record(packed, dict(deal.places))
 
 
-def _tail(record: Record) -> list[Packed]:
-    found: list[Packed] = marshal.loads(record[5])  # noqa: S302 - our own, or verified by the cache
+def _loaded(tail: bytes) -> list[Packed]:
+    found: list[Packed] = marshal.loads(tail)  # noqa: S302 - our own, or verified by the cache
     return found
 
 
 def plain(record: Record) -> tuple[Packed, ...]:
-    """All that *record* says, without marshalling: what two records are compared by."""
-    *fields, _ = _tail(record)
+    """All that *record*, which was just made, says without marshalling: what two records are compared by."""
+    *fields, _ = _loaded(bytes(record[5]))
     tail = dict(zip(_TAIL, fields, strict=True))
     lists = {name: marshal.loads(tail[name]) for name in _LISTS if tail[name]}  # noqa: S302 - as above
     return *record[:5], tail | lists
@@ -72,12 +72,21 @@ def plain(record: Record) -> tuple[Packed, ...]:
 class Unpacking:
     """Where a deal's fields come from that is made of a record.
 
-    *zone* is the workspace's; *find_places* says where the values stand in the file of a deal.
+    *zone* is the workspace's; *find_places* says where the values stand in the file of a deal; *tail* has the tails
+    that records have only the number of, and *read_again* the deal of one whose tail is lost.
     """
 
-    def __init__(self, zone: tzinfo, find_places: Callable[[Deal], Mapping[str, tuple[int, int]]]) -> None:
+    def __init__(
+        self,
+        zone: tzinfo,
+        find_places: Callable[[Deal], Mapping[str, tuple[int, int]]],
+        tail: Callable[[int], bytes],
+        read_again: Callable[[Deal], Deal],
+    ) -> None:
         self.moments = _Moments(zone)
         self.find_places = find_places
+        self.tail = tail
+        self.read_again = read_again
         self._record: Record | None = None
         self._tail: list[Packed] = []
 
@@ -91,10 +100,14 @@ class Unpacking:
         """The field *name* of *deal*."""
         if name == "outline":
             return _outline(deal.record[4], self.moments)
+        try:
+            tail = self._unmarshalled(deal.record)
+        except (OSError, ValueError):
+            return getattr(self.read_again(deal), name)
         if name == "places":
-            places: Mapping[str, tuple[int, int]] | None = self._unmarshalled(deal.record)[-1]
+            places: Mapping[str, tuple[int, int]] | None = tail[-1]
             return self.find_places(deal) if places is None else places
-        value = self._unmarshalled(deal.record)[_PLACE[name]]
+        value = tail[_PLACE[name]]
         if not value:
             return value
         if name in _LISTS:
@@ -110,7 +123,9 @@ class Unpacking:
         Who copies or compares a deal asks for all its fields, one after the other.
         """
         if record is not self._record:
-            self._record, self._tail = record, _tail(record)
+            tail = record[5]
+            self._tail = _loaded(self.tail(tail) if isinstance(tail, int) else tail)
+            self._record = record
         return self._tail
 
 
