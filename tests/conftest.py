@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipectl.answers import ask, keep
-from pipectl.store import answers, cache, load
+from pipectl.store import cache, kept, load
 from tests import harness
 from tests.harness import SALES, SETTINGS, Result, run_pipectl, write_files
 
@@ -55,10 +55,19 @@ def _cache_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(keep, "_FEW", -1)
         monkeypatch.setattr(ask, "_GRAIN", 0)
     if mode == "poisoned":
-        real = cache.write_new
-        spoilt = lambda disk, path, data, **how: real(disk, path, data[:-9] + b"\0" + data[-8:], **how)  # noqa: E731
-        monkeypatch.setattr(cache, "write_new", spoilt)
-        monkeypatch.setattr(answers, "write_new", spoilt)
+        monkeypatch.setattr(cache, "packed", lambda *given, real=cache.packed: _spoilt(real(*given)))
+        monkeypatch.setattr(kept, "write_new", lambda *given, real=kept.write_new, **how: _write(real, *given, **how))
+
+
+def _spoilt(columns_and_tails: tuple[object, bytes]) -> tuple[object, bytes]:
+    """What is kept of deals with not one tail whole."""
+    columns, tails = columns_and_tails
+    return columns, bytes(255 - byte for byte in tails)
+
+
+def _write(real: Callable[..., None], disk: object, path: str, data: bytes, **how: object) -> None:
+    """Write *data*; kept answers are no more whole then."""
+    real(disk, path, data[:-9] + b"\0" + data[-8:] if "answers" in Path(path).name else data, **how)
 
 
 @pytest.fixture
