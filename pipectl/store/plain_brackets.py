@@ -1,8 +1,9 @@
 """What stands in brackets in a plain file, and the values that plain files have."""
 
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
+
+from pipectl.model.pattern import pattern
 
 # What is kept of lines and their parts: a bound on memory, not on what is read.
 MOST_KEPT = 100_000
@@ -51,13 +52,13 @@ class UnusualError(Exception):
 KEY = r"([A-Za-z0-9_][A-Za-z0-9_.-]{0,99}):"
 QUOTED = r"\"([^\"\\]+)\"|'([^']+)'"
 FIRST = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]"
-_COMMENT = re.compile(r" *(?:(?<= )#.*)?")
+_COMMENT = pattern(r" *(?:(?<= )#.*)?")
 # Within brackets a comma or a bracket ends a text; what `:`, `#` and `?` do there depends on libyaml's version.
 _WORD = rf"({FIRST}[^?:,\[\]{{}}#]*+(?::(?=[0-9A-Za-z/])[^?:,\[\]{{}}#]*+)*+)"
-SIMPLE_WORD = re.compile(_WORD)
-_SIMPLE_PAIR = re.compile(rf"{KEY} +{_WORD}")
-_ITEM = re.compile(rf" *(?:{_WORD}|(?:{QUOTED}) *)([,\]])")
-_PAIR = re.compile(rf" *{KEY} +(?:{_WORD}|(?:{QUOTED}) *|(\[[^\]]*\]) *)([,}}])")
+SIMPLE_WORD = pattern(_WORD)
+_SIMPLE_PAIR = pattern(rf"{KEY} +{_WORD}")
+_ITEM = pattern(rf" *(?:{_WORD}|(?:{QUOTED}) *)([,\]])")
+_PAIR = pattern(rf" *{KEY} +(?:{_WORD}|(?:{QUOTED}) *|(\[[^\]]*\]) *)([,}}])")
 _simple_pairs: dict[str, tuple[str, str]] = {}
 _known_pair = _simple_pairs.__getitem__
 
@@ -77,7 +78,7 @@ def _simple_values(text: str) -> PlainMapping | None:
     try:
         values = PlainMapping(map(_known_pair, parts))
     except KeyError:
-        pairs = [_simple_pairs.get(part) or simple_pair(part) for part in parts]
+        pairs = [_simple_pairs.get(part) or _simple_pair(part) for part in parts]
         if None in pairs:
             return None
         values = PlainMapping(pairs)  # type: ignore[arg-type]  # none is None
@@ -86,7 +87,7 @@ def _simple_values(text: str) -> PlainMapping | None:
     return values
 
 
-def simple_pair(part: str) -> tuple[str, str] | None:
+def _simple_pair(part: str) -> tuple[str, str] | None:
     """The key and the value of a part between commas; None where it may be anything else."""
     found = _SIMPLE_PAIR.fullmatch(part)
     if found is None:
