@@ -22,12 +22,14 @@ def expected(scope: Scope) -> tuple[State, ...]:
         return ()
     eve = period.first - timedelta(days=1)
     pipelines = scope.facts.workspace.pipelines
-    return tuple(
+    # Most had not begun by then, or had ended for good.
+    those = [
         state
         for state in scope.facts.states
-        if not _began_or_ended(state, eve)
-        and _expected_then(state.deal, eve) in period
-        and _was_open(state, eve, pipelines)
+        if (state.closed is None or state.closed.day > eve) and (state.created is None or state.created.day <= eve)
+    ]
+    return tuple(
+        [state for state in those if _was_open(state, eve, pipelines) and _expected_then(state.deal, eve) in period]
     )
 
 
@@ -102,20 +104,16 @@ def pushed_days(state: State, scope: Scope) -> Iterator[int]:
         known = value
 
 
-def _began_or_ended(state: State, eve: date) -> bool:
-    """Whether it began after *eve*, or was closed by then and is so still."""
-    born = state.created is not None and state.created.day > eve
-    return born or (state.closed is not None and state.closed.day <= eve)
-
-
 def _was_open(state: State, eve: date, pipelines: Mapping[str, Pipeline]) -> bool:
     """Whether a deal that had begun was open at the end of *eve*."""
-    history = state.deal.history
-    if not history or history[-1].at.day <= eve:
+    path, times = state.deal.outline.path, state.deal.outline.times
+    count = sum([at.day <= eve for at in times])
+    # A deal that was moved by hand after the last entry is where it is now from that entry on, be it one of a stay.
+    if count == len(times) and (state.dated or not times or state.deal.history[-1].at.day <= eve):
         return state.is_open
-    last = next(entry for entry in reversed(history) if entry.at.day <= eve)
-    pipeline = pipelines.get(last.pipeline)
-    stage = pipeline.stage(last.stage) if pipeline else None
+    pipeline_id, stage_id = path[count - 1]
+    pipeline = pipelines.get(pipeline_id)
+    stage = pipeline.stage(stage_id) if pipeline else None
     return stage is None or stage.is_open
 
 
