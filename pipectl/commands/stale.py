@@ -153,7 +153,7 @@ def _clock(clock: Clock | None) -> tuple[Cell, ...]:
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     undated = sum(state.is_open and not state.dated for state in facts.states)
-    suspended = sum(bool(facts.clocks[state.deal.path].suspended) for state in facts.states)
+    suspended = sum(bool(facts.clocks[state.deal.path].suspended) for state in facts.states if state.is_open)
     notes = []
     if undated:
         many = "s" if undated > 1 else ""

@@ -33,15 +33,22 @@ class Done:
 
 def done(scope: Scope, states: Iterable[State]) -> Sequence[Done]:
     """What was done so far on each of *states* where anything was."""
-    active = (state for state in states if state.deal.activities)
-    return [done_on(state, state.deal.activities, contacts(scope, state), scope.period) for state in active]
+    active = ((state, contacts(scope, state)) for state in states if state.deal.activities)
+    return [done_on(state, state.deal.activities, those, scope.period, those[:1]) for state, those in active]
 
 
-def done_on(state: State, activities: Sequence[Activity], those: Sequence[Activity], period: Period) -> Done:
-    """What *activities* are, of which *those* are contacts."""
+def done_on(
+    state: State,
+    activities: Sequence[Activity],
+    those: Sequence[Activity],
+    period: Period,
+    firsts: Sequence[Activity],
+) -> Done:
+    """What *activities* are, of which *those* are contacts; *firsts*: the deal's first contact, if it has any."""
     active = period.count([activity.at.day for activity in activities])
     contacted = period.count([contact.at.day for contact in those]) if active and those else 0
-    return Done(state, activities, those, those[0] if those else None, active, contacted)
+    first = those[0] if those and those[0] is firsts[0] else None
+    return Done(state, activities, those, first, active, contacted)
 
 
 def contacts(scope: Scope, state: State) -> Sequence[Activity]:

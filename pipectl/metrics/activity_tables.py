@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from pipectl.metrics.activity import Done, done, done_on, first_waits, never_contacted, on_open_deals, until_wins
 from pipectl.metrics.breakdown import span_of_data
@@ -34,8 +33,9 @@ def stage_then(state: State, activity: Activity) -> str:
 
     Where the hours do not tell, an activity on the day of a move belongs to the stage that the deal came to.
     """
-    stays = [visit for visit in state.visits if not is_before(activity.at, visit.since)]
-    return stays[-1].stage if stays else ""
+    outline = state.deal.outline
+    stays = zip(reversed(outline.path), reversed(outline.times), strict=True)
+    return next((stage for (_, stage), since in stays if not is_before(activity.at, since)), "")
 
 
 # What parts the contacts and not the deals.
@@ -108,8 +108,8 @@ def _parts(
         are_contacts = set(map(id, each.contacts))
         for name, activities in named.items():
             those = [activity for activity in activities if id(activity) in are_contacts]
-            part = done_on(each.state, activities, those, period)
-            parts.setdefault(name, []).append(part if part.first is each.first else replace(part, first=None))
+            part = done_on(each.state, activities, those, period, each.contacts[:1])
+            parts.setdefault(name, []).append(part)
     return parts
 
 

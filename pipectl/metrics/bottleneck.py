@@ -50,7 +50,7 @@ def closed(scope: Scope, pipeline: Pipeline) -> Sequence[Closed]:
 
 def _closed(way: Journey, pipeline: Pipeline) -> Closed:
     waited = _waited(way.state, pipeline) if way.state.is_won else {}
-    return Closed(way.state, frozenset(way.entered), last_open_stage(way.state), waited)
+    return Closed(way.state, frozenset(way.route.entered), last_open_stage(way.state), waited)
 
 
 def _waited(state: State, pipeline: Pipeline) -> Mapping[str, float]:

@@ -1,7 +1,7 @@
 """How long a stage takes: the stays that ended in a period, those that last, and what to expect."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipectl.metrics.figures import mean, median, percentile
 from pipectl.metrics.metric import Behind, Measure, Scope, StageMetric
@@ -10,6 +10,7 @@ from pipectl.model.frozen import frozen
 from pipectl.model.moment import days_between
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
+from pipectl.model.visits import Path
 from pipectl.report import Days, Labelled
 
 
@@ -56,14 +57,14 @@ def stage_times(scope: Scope, pipeline: Pipeline) -> Mapping[str, StageTime]:
     sums: dict[str, list[float]] = {stage.id: [] for stage in pipeline.open_stages}
     left: dict[str, list[State]] = {stage.id: [] for stage in pipeline.open_stages}
     still: dict[str, list[State]] = {stage.id: [] for stage in pipeline.open_stages}
-    for way in scope.journeys(pipeline):
-        for name, ended in _ended(way.state, scope, pipeline).items():
+    for state, by_stage in _ended(scope, pipeline):
+        for name, ended in by_stage.items():
             days[name] += ended
             sums[name].append(math.fsum(ended))
-            left[name].append(way.state)
-        if way.state.is_open and way.state.dated and way.state.pipeline.id == pipeline.id:
+            left[name].append(state)
+        if state.is_open and state.dated and state.pipeline.id == pipeline.id:
             # A stage that the pipeline has no more has no row.
-            still.get(way.state.stage.id, []).append(way.state)
+            still.get(state.stage.id, []).append(state)
     return {
         name: StageTime(
             visits=spread(days[name]),
@@ -81,16 +82,27 @@ def _every_stay(scope: Scope) -> Mapping[tuple[str, str], Stays]:
     return stays_by_stage(scope.facts.states)
 
 
-def _ended(state: State, scope: Scope, pipeline: Pipeline) -> Mapping[str, list[float]]:
-    """Open stage → the lengths of the stays there that ended in the period."""
-    found: dict[str, list[float]] = {}
-    for visit in state.visits:
-        if visit.pipeline != pipeline.id or visit.until is None or visit.until.day not in scope.period:
-            continue
-        stage = pipeline.stage(visit.stage)
-        if stage is not None and stage.is_open:
-            found.setdefault(stage.id, []).append(days_between(visit.since, visit.until))
-    return found
+def _ended(scope: Scope, pipeline: Pipeline) -> Iterator[tuple[State, Mapping[str, list[float]]]]:
+    """Each deal that was ever in *pipeline*; and open stage → the days of its stays there that ended in the period."""
+    # Path → place and stage of the stays that have ended.
+    known: dict[Path, Sequence[tuple[int, str]]] = {}
+    first, until = scope.period.first, scope.period.until
+    for way in scope.journeys(pipeline):
+        outline = way.state.deal.outline
+        if outline.path not in known:
+            known[outline.path] = _open_stays(outline.path[:-1], pipeline)
+        found: dict[str, list[float]] = {}
+        for place, name in known[outline.path]:
+            since, end = outline.times[place : place + 2]
+            if first <= end.day < until:
+                found.setdefault(name, []).append(days_between(since, end))
+        yield way.state, found
+
+
+def _open_stays(path: Path, pipeline: Pipeline) -> Sequence[tuple[int, str]]:
+    """The places of the stays in open stages of *pipeline*, and these stages."""
+    stages = [(place, pipeline.stage(name)) for place, (of, name) in enumerate(path) if of == pipeline.id]
+    return [(place, stage.id) for place, stage in stages if stage is not None and stage.is_open]
 
 
 def time_in_stage(scope: Scope, pipeline: Pipeline, stage: Stage) -> Measure:

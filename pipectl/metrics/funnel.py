@@ -74,10 +74,12 @@ def _entrants(scope: Scope, pipeline: Pipeline, stage: Stage, *, direct: bool) -
 def _entries(scope: Scope, pipeline: Pipeline, *, direct: bool) -> Mapping[str, Sequence[tuple[Journey, date]]]:
     """Stage → the ways whose first entry to it lies in the period, each with its day."""
     found: dict[str, list[tuple[Journey, date]]] = {}
+    first, until = scope.period.first, scope.period.until
     for way in scope.journeys(pipeline):
-        for name, at in (way.visited if direct else way.entered).items():
-            if at.day in scope.period:
-                found.setdefault(name, []).append((way, at.day))
+        times = way.state.deal.outline.times
+        for name, place in (way.route.visited if direct else way.route.entered).items():
+            if first <= (day := times[place].day) < until:
+                found.setdefault(name, []).append((way, day))
     return found
 
 
@@ -85,7 +87,7 @@ def _cohort(ways: Sequence[Journey], pipeline: Pipeline, stage: Stage, *, direct
     rank = pipeline.rank(stage.id)
     ends: dict[str, list[State]] = {"advanced": [], "beyond": [], "lost": [], "pending": []}
     for way in ways:
-        further = way.furthest > rank or way.state.is_won
+        further = way.route.furthest > rank or way.state.is_won
         if further and (not direct or _entered_next(way, pipeline, rank)):
             end = "advanced"
         elif further:
@@ -94,7 +96,7 @@ def _cohort(ways: Sequence[Journey], pipeline: Pipeline, stage: Stage, *, direct
             end = "lost" if way.state.is_lost else "pending"
         ends[end].append(way.state)
     parts = {name: tuple(states) for name, states in ends.items()}
-    back = tuple(way.state for way in ways if stage.id in way.turned)
+    back = tuple(way.state for way in ways if stage.id in way.route.turned)
     return Cohort(entered=tuple(way.state for way in ways), back=back, **parts)
 
 
@@ -107,8 +109,8 @@ def _entered_next(way: Journey, pipeline: Pipeline, rank: int) -> bool:
     for after in pipeline.stages[rank + 1 :]:
         if not after.is_open:
             break
-        if after.id in way.stood:
-            entry = way.visited.get(after.id, way.state.as_of)
+        if after.id in way.route.stood:
+            entry = way.since(after.id) or way.state.as_of
             return not any(stage.is_in_use(entry.day) for stage in passed)
         passed.append(after)
     end = way.state.closed or way.state.as_of

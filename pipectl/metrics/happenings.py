@@ -140,10 +140,15 @@ def _tally(kind: Kind, found: Sequence[Happening], currency: str) -> Tally:
 
 def _of(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
     yield from _created(state, period)
-    yield from _moves(state, facts, period)
-    yield from _changes(state, facts, period)
-    yield from _clocks(state, facts, period)
-    yield from _work(state, facts, period)
+    last = state.deal.outline.last
+    is_quiet = last is None or last < period.first
+    if not is_quiet:
+        yield from _moves(state, facts, period)
+        yield from _changes(state, facts, period)
+    if state.is_open:
+        yield from _clocks(state, facts, period)
+    if not is_quiet:
+        yield from _work(state, facts, period)
 
 
 def _created(state: State, period: Period) -> Iterator[Happening]:
@@ -155,9 +160,10 @@ def _created(state: State, period: Period) -> Iterator[Happening]:
 
 def _moves(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
     """Every move but the first; a deal that began closed was won or lost by the first."""
-    stays = state.visits
-    if not stays or stays[-1].since.day < period.first:
+    times = state.deal.outline.times
+    if not times or times[-1].day < period.first:
         return
+    stays = state.visits
     inside = [stay for stay in stays if stay.since.day in period]
     earlier = [stay for stay in stays if stay.since.day < period.first]
     # In the end it is where it was: whatever happened in between was undone.
@@ -171,12 +177,8 @@ def _moves(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
             stands = not around and not (closes and _outcome_changed_after(now, stays, facts))
             note = ": ".join(filter(None, (entry.lost_reason, entry.note)))
             across = before is not None and before.pipeline != now.pipeline
-            yield replace(
-                _about(kind, now.since, state, by=entry.by, note=note),
-                before=_name(before, across=across) if before else None,
-                after=_name(now, across=across),
-                stands=stands,
-            )
+            old, new = _name(before, across=across) if before else None, _name(now, across=across)
+            yield _about(kind, now.since, state, before=old, after=new, by=entry.by, note=note, stands=stands)
 
 
 def _kind_of_move(before: Visit | None, now: Visit, facts: Facts) -> str:
@@ -234,7 +236,8 @@ def _changes(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
                 continue  # with what it was created
             if name == "lost_reason" and at.day in closes:
                 continue  # the close tells it
-            yield replace(_change(name, at, before, value, state, facts), stands=not undone)
+            happening = _change(name, at, before, value, state, facts)
+            yield replace(happening, stands=False) if undone else happening
 
 
 def _bare(value: Told) -> Told:
@@ -303,9 +306,17 @@ def _work(state: State, facts: Facts, period: Period) -> Iterator[Happening]:
 
 
 def _about(
-    kind: str, at: Moment, state: State, *, before: Told = None, after: Told = None, by: str = "", note: str = ""
+    kind: str,
+    at: Moment,
+    state: State,
+    *,
+    before: Told = None,
+    after: Told = None,
+    by: str = "",
+    note: str = "",
+    stands: bool = True,
 ) -> Happening:
-    return Happening(kind, at, state, before, after, by, note, state.worth, state.rate_missing)
+    return Happening(kind, at, state, before, after, by, note, state.worth, state.rate_missing, stands)
 
 
 def _time(at: Moment) -> tuple[date, float]:

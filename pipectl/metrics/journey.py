@@ -11,30 +11,18 @@ from pipectl.model.visits import Path
 
 
 @frozen
-class Journey:
-    """The order of the stages is the pipeline's today.
+class Route:
+    """A journey without its days. The order of the stages is the pipeline's today.
 
     Attributes:
-        entered: open stage → its first entry. A move from before a stage to beyond it is an entry too, dated by the
-            move, unless the stage was retired by then.
-        visited: open stage → when the deal first came to be in it.
+        entered: open stage → the place, in the deal's stays, of the first entry to it. A move from before a stage to
+            beyond it is an entry too, unless the stage was retired by then.
+        visited: open stage → the place of the stay in which the deal first came to be in it.
         stood: every open stage that it has been in, the one that its file names without a date among them.
         furthest: the rank of the furthest of those; -1 where there is none.
         turned: stages that it has moved back over: from them, or from beyond, to before them. A reopening is no move
             back.
     """
-
-    state: State
-    entered: Mapping[str, Moment]
-    visited: Mapping[str, Moment]
-    stood: frozenset[str]
-    furthest: int
-    turned: frozenset[str]
-
-
-@frozen
-class _Route:
-    """A journey without its days: a stage's place is that of the move, in the deal's visits, that it is dated by."""
 
     entered: Mapping[str, int]
     visited: Mapping[str, int]
@@ -43,18 +31,31 @@ class _Route:
     turned: frozenset[str]
 
 
+@frozen
+class Journey:
+    """A deal, and the route that it has taken."""
+
+    state: State
+    route: Route
+
+    def since(self, stage_id: str) -> Moment | None:
+        """When the deal first came to be in that stage; None where it never was, or nobody says when."""
+        place = self.route.visited.get(stage_id)
+        return None if place is None else self.state.deal.outline.times[place]
+
+
 def journeys(states: Iterable[State], pipeline: Pipeline) -> Sequence[Journey]:
     """The way of each deal that has ever been in *pipeline*."""
     # Thousands of deals take some dozens of routes, unless stages come and go: then the days have a say in them.
     shared = all(stage.since is None and stage.retired is None for stage in pipeline.stages)
-    routes: dict[tuple[str, str, Path], _Route | None] = {}
+    routes: dict[tuple[str, str, Path], Route | None] = {}
     found = []
     for state in states:
         key = state.pipeline.id, state.stage.id, state.deal.outline.path
         if key not in routes or not shared:
             routes[key] = _route(state, pipeline) if _has_been(state, pipeline) else None
         if (route := routes[key]) is not None:
-            found.append(_journey(state, route))
+            found.append(Journey(state, route))
     return tuple(found)
 
 
@@ -62,14 +63,7 @@ def _has_been(state: State, pipeline: Pipeline) -> bool:
     return pipeline.id == state.pipeline.id or any(pipeline.id == stay[0] for stay in state.deal.outline.path)
 
 
-def _journey(state: State, route: _Route) -> Journey:
-    times = state.deal.outline.times
-    entered = {stage: times[place] for stage, place in route.entered.items()}
-    visited = {stage: times[place] for stage, place in route.visited.items()}
-    return Journey(state, entered, visited, route.stood, route.furthest, route.turned)
-
-
-def _route(state: State, pipeline: Pipeline) -> _Route:
+def _route(state: State, pipeline: Pipeline) -> Route:
     entered: dict[str, int] = {}
     visited: dict[str, int] = {}
     turned: set[str] = set()
@@ -84,7 +78,7 @@ def _route(state: State, pipeline: Pipeline) -> _Route:
             visited.setdefault(stage.id, place)
     stood = frozenset((*visited, *_here(state, pipeline)))
     furthest = max(map(pipeline.rank, stood), default=-1)
-    return _Route(entered, visited, stood, furthest, frozenset(turned))
+    return Route(entered, visited, stood, furthest, frozenset(turned))
 
 
 def _moves(state: State, pipeline: Pipeline) -> Iterator[tuple[Stage | None, Stage, int, bool]]:

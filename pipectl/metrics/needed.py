@@ -181,7 +181,10 @@ def needed(scope: Scope) -> Needed | None:
 def _spoken_of(scope: Scope) -> Scope:
     """The deals that the target of *scope* speaks of; all of them where none asks for an amount or for deals won."""
     found = scope.once(standing)
-    return scope.of(aimed_at(scope.facts.states, scope)) if found is not None and found.helps else scope
+    if found is None or not found.helps:
+        return scope
+    states = aimed_at(scope.facts.states, scope)
+    return scope if len(states) == len(scope.facts.states) else scope.of(states)
 
 
 @frozen

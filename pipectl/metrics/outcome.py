@@ -7,7 +7,7 @@ from pipectl.metrics.figures import wilson
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.resample import by_id, share_interval
 from pipectl.metrics.volume import apart, average, known_worth, priced, worth
-from pipectl.model.clocks import is_stalled
+from pipectl.model.clocks import is_stagnant
 from pipectl.model.state import State
 from pipectl.report import Labelled, Ratio
 
@@ -100,9 +100,8 @@ def win_rate_with_stale(scope: Scope) -> Measure:
     Example: 6 won, 4 lost and 5 open deals that stand still: 6/15 = 40.0%, beside a win rate of 6/10.
     Elsewhere: no tool is known to show it. Where deals that are dead stay open, it is the only honest one of the two.
     """
-    limits, clocks = scope.facts.limits, scope.facts.clocks
-    # Most that stand still are stalled, for which no task and no contact need be looked at.
-    stale = tuple(state for state in scope.open if is_stalled(state, limits) or clocks[state.deal.path].is_idle)
+    limits, types = scope.facts.limits, scope.facts.settings.activity_types
+    stale = tuple([state for state in scope.open if is_stagnant(state, limits, types)])
     won, lost = scope.won, scope.counted_lost
     behind = (Behind("won", won), Behind("lost", lost), Behind("stagnant", stale))
     return Measure(win_ratio(len(won), len(lost) + len(stale)), (Labelled("stagnant", len(stale), after=True),), behind)

@@ -1,6 +1,6 @@
 """Whether deals close when they were expected to: what slipped out of a period, and how often dates were pushed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from pipectl.metrics.figures import median
@@ -80,7 +80,7 @@ def pushes(scope: Scope) -> Measure:
     Elsewhere: a push count often counts only moves into a later month, or every change of the date, earlier ones and
         corrections too.
     """
-    found = [(state, tuple(pushed_days(state, scope))) for state in scope.facts.states if state.deal.outline.changed]
+    found = [(state, tuple(pushed_days(state, scope))) for state in scope.always(_changed)]
     pushed = tuple(state for state, days in found if days)
     days = [float(each) for _, moves in found for each in moves]
     middle = median(days)
@@ -89,6 +89,10 @@ def pushes(scope: Scope) -> Measure:
         Labelled("median", None if middle is None else Days(middle)),
     )
     return Measure(len(days), detail, (Behind("pushed", pushed),))
+
+
+def _changed(scope: Scope) -> Sequence[State]:
+    return [state for state in scope.facts.states if state.deal.outline.changed]
 
 
 def pushed_days(state: State, scope: Scope) -> Iterator[int]:

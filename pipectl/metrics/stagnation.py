@@ -30,9 +30,11 @@ def stagnant(facts: Facts, *, overdue_too: bool = False) -> Sequence[Stagnant]:
     """Open deals that are stalled or idle, those furthest over their limit first; then those that are only late."""
     found = []
     for state in facts.states:
+        if not state.is_open:
+            continue
         clocks = facts.clocks[state.deal.path]
         late = overdue_too and (clocks.overdue_days > 0 or bool(clocks.overdue_tasks))
-        if state.is_open and (clocks.is_stagnant or late):
+        if clocks.is_stagnant or late:
             found.append(_stagnant(state, clocks, facts))
     return sorted(found, key=lambda item: (item.leading is None, -_excess(item.leading), item.state.deal.id))
 

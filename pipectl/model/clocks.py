@@ -139,10 +139,8 @@ def read_clocks(state: State, limits: Limits, contact_types: Mapping[str, bool])
     today = state.as_of.day
     deal = state.deal
     suspended = _suspended(state)
-    stalled, idle = stalled_clock(state, limits), None
-    if stalled is not None and not suspended:
-        start = _idle_start(stalled.since, last_contact(state, contact_types))
-        idle = Clock(start, days_between(start, state.as_of), idle_limit(state))
+    stalled = stalled_clock(state, limits)
+    idle = None if stalled is None or suspended else _idle_clock(state, stalled.since, contact_types)
     overdue = (today - deal.expected_close).days if deal.expected_close else 0
     late = tuple(task for task in deal.tasks if task.is_open and task.comes_up is not None and task.comes_up < today)
     return Clocks(stalled, idle, suspended, max(overdue, 0), late)
@@ -160,6 +158,17 @@ def is_stalled(state: State, limits: Limits) -> bool:
     """Whether an open deal has gone too long without progress."""
     clock = stalled_clock(state, limits)
     return clock is not None and clock.is_over
+
+
+def is_stagnant(state: State, limits: Limits, contact_types: Mapping[str, bool]) -> bool:
+    """Whether it is stalled or idle.
+
+    Most that stand still are stalled, for which no task and no contact need be looked at.
+    """
+    stalled = stalled_clock(state, limits)
+    if stalled is None or stalled.is_over:
+        return stalled is not None
+    return not _suspended(state) and _idle_clock(state, stalled.since, contact_types).is_over
 
 
 def last_progress(state: State) -> Moment | None:
@@ -182,8 +191,8 @@ def _progress(state: State) -> tuple[int, Moment | None]:
 
 def last_contact(state: State, contact_types: Mapping[str, bool]) -> Moment | None:
     """The latest contact with the customer so far."""
-    contacts = [activity.at for activity in state.deal.activities if contact_types.get(activity.type, False)]
-    return contacts[-1] if contacts else None
+    latest = reversed(state.deal.activities)
+    return next((activity.at for activity in latest if contact_types.get(activity.type, False)), None)
 
 
 def next_step(state: State, clocks: Clocks, contact_types: Mapping[str, bool]) -> Step:
@@ -218,8 +227,10 @@ def _last_chance(state: State, since: date) -> Task | None:
     return None if chance is None or (chance.due or chance.done or date.max) < since else chance
 
 
-def _idle_start(progress: Moment, contact: Moment | None) -> Moment:
-    return progress if contact is None or is_before(contact, progress) else contact
+def _idle_clock(state: State, progress: Moment, contact_types: Mapping[str, bool]) -> Clock:
+    contact = last_contact(state, contact_types)
+    start = progress if contact is None or is_before(contact, progress) else contact
+    return Clock(start, days_between(start, state.as_of), idle_limit(state))
 
 
 def _suspended(state: State) -> str:
