@@ -25,33 +25,36 @@ Packed: TypeAlias = Any  # a recursive type of no use here: each function below 
 _KEPT = 1 << 14
 
 
-# A deal without its id and path, which the file's name tells: pipeline, stage, owner, packed amount, packed outline of
-# its lists, and, packed and marshalled, the other fields in the order of `_TAIL` and the places, which only a file that
-# is not plain does not tell by itself; or the number by which the cache has these.
-Record: TypeAlias = tuple[str, str, str, Packed, Packed, bytes | int]
+# A deal without its id and path, which the file's name tells: its pipeline, stage and owner; packed, what is asked of
+# most open deals, and an outline of its lists; and, packed and marshalled, the other fields in the order of `_TAIL` and
+# the places, which only a file that is not plain does not tell by itself; or the number by which the cache has these.
+Record: TypeAlias = tuple[str, str, str, Packed, Packed, Packed, Packed, bytes | int]
 
-_HEAD = ("pipeline", "stage", "owner", "amount")
-_TAIL = tuple(name for name in KEYS if name not in _HEAD)
+_HEAD = ("pipeline", "stage", "owner")
+_NEAR = {"amount": 3, "expected_close": 4, "probability": 5}
+_OUTLINE = 6
+_TAIL = tuple(name for name in KEYS if name not in _HEAD and name not in _NEAR)
 _LISTS = frozenset({"contacts", "fields", "external_ids", "waive", "tasks", "activities", "changes", "history"})
-_values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*_HEAD, *_TAIL)
+_values: Callable[[Deal], tuple[Any, ...]] = attrgetter(*KEYS)
 _deal = maker(Deal, "id", "path", *_HEAD, "record", "origin")
 
 
 def record(packed: dict[str, Packed], places: Mapping[str, tuple[int, int]] | None = None) -> Record:
     """The record of a deal whose fields are *packed*; those that are absent are empty. *places*: None to find them."""
     outline = _packed_outline(packed)
-    head = packed.pop("pipeline"), packed.pop("stage"), intern(packed.pop("owner", "")), packed.pop("amount", None)
+    head = packed.pop("pipeline"), packed.pop("stage"), intern(packed.pop("owner", ""))
+    near = packed.pop("amount", None), packed.pop("expected_close", None), packed.pop("probability", None)
     # Whoever asks for one field of a deal need not make the lists of all the others.
     for name in _LISTS.intersection(packed):
         if value := packed[name]:
             packed[name] = marshal.dumps(value)
     tail = marshal.dumps([*(_EMPTY | packed).values(), places])
-    return *head, outline, tail
+    return *head, *near, outline, tail
 
 
 def pack(deal: Deal) -> Record:
     """The record of *deal*, whose file is not plain: to find a place in it again would take the full reader."""
-    pairs = zip((*_HEAD, *_TAIL), _values(deal), strict=True)
+    pairs = zip(KEYS, _values(deal), strict=True)
     packed = {name: _PACK[name](value) if name in _PACK else value for name, value in pairs}
     return record(packed, dict(deal.places))
 
@@ -63,10 +66,10 @@ def _loaded(tail: bytes) -> list[Packed]:
 
 def plain(record: Record) -> tuple[Packed, ...]:
     """All that *record*, which was just made, says without marshalling: what two records are compared by."""
-    *fields, _ = _loaded(bytes(record[5]))
+    *fields, _ = _loaded(bytes(record[-1]))
     tail = dict(zip(_TAIL, fields, strict=True))
     lists = {name: marshal.loads(tail[name]) for name in _LISTS if tail[name]}  # noqa: S302 - as above
-    return *record[:5], tail | lists
+    return *record[:-1], tail | lists
 
 
 class Unpacking:
@@ -92,14 +95,16 @@ class Unpacking:
 
     def deal(self, record: Record, deal_id: str, path: str) -> Deal:
         """The deal of *record*."""
-        pipeline, stage, owner, amount, _, _ = record
-        found: Deal = _deal(deal_id, path, pipeline, stage, owner, amount and _money(amount), record, self)
+        found: Deal = _deal(deal_id, path, *record[:3], record, self)
         return found
 
     def field(self, deal: Deal, name: str) -> Any:  # of the field's own type
         """The field *name* of *deal*."""
         if name == "outline":
-            return _outline(deal.record[4], self.moments)
+            return _outline(deal.record[_OUTLINE], self.moments)
+        if name in _NEAR:
+            near = deal.record[_NEAR[name]]
+            return near if near is None else _UNPACK[name](near)
         try:
             tail = self._unmarshalled(deal.record)
         except (OSError, ValueError):
@@ -123,7 +128,7 @@ class Unpacking:
         Who copies or compares a deal asks for all its fields, one after the other.
         """
         if record is not self._record:
-            tail = record[5]
+            tail = record[-1]
             self._tail = _loaded(self.tail(tail) if isinstance(tail, int) else tail)
             self._record = record
         return self._tail
@@ -311,6 +316,7 @@ _PACK: dict[str, Callable[[Any], Packed]] = {
     "history": _each(_packed_entry),
 }
 _UNPACK: dict[str, Callable[[Packed], Any]] = {
+    "amount": _money,
     "expected_close": _day,
     "created": _day,
     "snooze_until": _day,
@@ -327,7 +333,7 @@ _DATED: dict[str, Callable[[Moment, Packed], Any]] = {
 }
 _EMPTY: dict[str, Packed] = {
     **dict.fromkeys(_TAIL, ""),
-    **dict.fromkeys(("expected_close", "created", "snooze_until", "probability"), None),
+    **dict.fromkeys(("created", "snooze_until"), None),
     **dict.fromkeys(("contacts", "tags", "aliases", "waive", "tasks", "activities", "changes", "history"), ()),
     **{name: {} for name in ("fields", "external_ids")},
 }
