@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from pipectl import cli, shared_options
+from pipectl import full_parser, shared_options
 from pipectl.checks.check import Check
 from pipectl.checks.registry import CHECKS
 from pipectl.commands import COMMANDS
@@ -153,7 +153,7 @@ def completion_options() -> str:
     """`pipectl/completion_options.py`: the long options of each command, for a shell that waits for no parser."""
     lines = []
     for entry in sorted(COMMANDS):
-        flags = [flag for option in cli.build(entry).params for flag in (*option.opts, *option.secondary_opts)]
+        flags = [flag for option in full_parser.build(entry).params for flag in (*option.opts, *option.secondary_opts)]
         own = [flag for flag in dict.fromkeys(flags) if flag.startswith("--") and flag not in _EVERYWHERE]
         words = textwrap.wrap(" ".join(own), 100, break_long_words=False, break_on_hyphens=False)
         if len(words) == 1 and len(entry.name) + len(words[0]) < 105:

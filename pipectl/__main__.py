@@ -45,7 +45,7 @@ def answer() -> int:
     question = _question(words)
     if question is not None and (status := question.answer()) is not None:
         return status
-    from pipectl.cli import main as run  # noqa: PLC0415 - typer costs six times a bare Python start
+    from pipectl.cli import main as run  # noqa: PLC0415 - what is asked again is spared it
 
     if question is None:
         return run()

@@ -4,165 +4,22 @@ This is the one place that catches, and with `__main__` the one that reads the p
 """
 
 import contextlib
-import copy
 import importlib
 import io
 import os
 import sys
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, TextIO
 
-import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
-
-from pipectl import __version__, shared_options
-from pipectl.commands import COMMANDS, HABITS, Entry, find
+from pipectl import quick_parser, shared_options
+from pipectl.arguments import Call
 from pipectl.context import Context, Options, Terminal
-from pipectl.errors import PipectlError, UsageError
-from pipectl.model.suggest import suggest
+from pipectl.errors import PipectlError, UnansweredError, UsageError
 
 INTERRUPTED = 130
-_VERB = "pipectl.verb"
-WRONG_USAGE = 2
-
-# typer's usage errors derive from a class that it exports under no name that all its versions share.
-_ClickError: type[Exception] = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
-
-_HELP = """Sales pipeline management as plain text.
-
-A pipeline and its deals live as YAML files in a folder that you own, best in a git repository. pipectl checks
-them, measures them, and finds the deals that stagnate.
-"""
-
-
-class _Command(TyperCommand):
-    """A command that knows the shared options and turns them into a Context."""
-
-    honoured: frozenset[str] = frozenset()
-    # What the first argument may say, with the options that are for it and not for each of them.
-    verbs: Mapping[str, frozenset[str]] = {}
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        ctx.meta[_VERB] = next((word for word in args if word in self.verbs), None)
-        found: list[str] = super().parse_args(ctx, args)
-        return found
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        verb = ctx.meta.get(_VERB)
-        super(_Command, self if verb is None else self._about(verb)).format_help(ctx, formatter)
-
-    def _about(self, verb: str) -> "_Command":
-        """The command with what its help says of *verb*, and of none of the others."""
-        others = frozenset().union(*self.verbs.values()) - self.verbs[verb]
-        about = copy.copy(self)
-        about.params = [param for param in self.params if param.name not in others]
-        about.help = "\n\n".join(_parts_about(verb, self.verbs, self.help or ""))
-        return about
-
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer's signature
-        """Paragraphs are wrapped to the terminal; indented ones are examples and stay as they are."""
-        for paragraph in (self.help or "").split("\n\n"):
-            formatter.write_paragraph()
-            with formatter.indentation():
-                if paragraph.startswith(" "):
-                    formatter.write("".join(f"  {line}\n" for line in paragraph.split("\n")))
-                else:
-                    formatter.write_text(" ".join(paragraph.split()))
-
-    def invoke(self, ctx: Any) -> Any:  # typer's context class has no public name for a subclass
-        names = shared_options.ALL
-        outer = {name: value for name, value in ctx.parent.params.items() if name in names} if ctx.parent else {}
-        inner = {name: ctx.params.pop(name) for name in list(ctx.params) if name in names}
-        given = shared_options.merged(outer, inner)
-        for name in given:
-            if name not in self.honoured:
-                hint = f"`pipectl {ctx.info_name} --help` lists them"
-                raise UsageError(f"`{ctx.info_name}` has no option {names[name].flags[-1]}", hint=hint)
-        ctx.obj = _context(given, ctx.find_root().obj)
-        sys.audit("pipectl.command", ctx.info_name)
-        return super().invoke(ctx)
-
-
-class _Group(TyperGroup):
-    """The verbs, imported when they are called."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's signature
-        return [entry.name for entry in COMMANDS]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002 - typer's signature
-        entry = find(cmd_name)
-        return None if entry is None else build(entry)
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        if find(args[0]) is None and not args[0].startswith("-"):
-            names = [entry.name for entry in COMMANDS]
-            near = HABITS.get(args[0]) or suggest(args[0], names)
-            hint = f"did you mean `pipectl {near}`?" if near else "`pipectl --help` lists the commands"
-            raise UsageError(f"no command '{args[0]}'", hint=hint)
-        found: tuple[str | None, Any, list[str]] = super().resolve_command(ctx, args)
-        return found
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer's signature
-        groups = dict.fromkeys(entry.group for entry in COMMANDS)
-        for group in groups:
-            with formatter.section(group.capitalize()):
-                formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS if entry.group == group])
-
-
-def _parts_about(verb: str, verbs: Container[str], text: str) -> Iterator[str]:
-    """The paragraphs of a help page but for those that begin with another verb, and the examples of *verb*."""
-    for part in text.split("\n\n"):
-        if part.startswith(" "):
-            lines = part.split("\n")
-            yield "\n".join([line for line in lines if verb in line.split()] or lines)
-        elif (word := part.partition(":")[0]) == verb or word not in verbs:
-            yield part
-
-
-def build(entry: Entry) -> TyperCommand:
-    """The command of *entry*, its module imported, with the shared options that the module's OPTIONS names."""
-    module = importlib.import_module(f"pipectl.commands.{entry.module}")
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    settings = {"help_option_names": ["-h", "--help"]}
-    app.command(entry.name, cls=_Command, context_settings=settings)(module.run)
-    command: Any = get_command(app)
-    command.honoured = shared_options.EVERYWHERE_NAMES | frozenset(getattr(module, "OPTIONS", ()))
-    command.verbs = getattr(module, "VERBS", {})
-    command.params = [*command.params, *shared_options.typer_options(command.honoured)]
-    assert isinstance(command, _Command)  # noqa: S101 - what `cls` asked for
-    return command
-
-
-def _group() -> _Group:
-    everything = frozenset(shared_options.ALL)
-    version = TyperOption(
-        param_decls=["version", "--version"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        default=False,
-        callback=_version,
-        help="Print the version.",
-        show_default=False,
-    )
-    return _Group(
-        name="pipectl",
-        help=_HELP,
-        params=[*shared_options.typer_options(everything), version],
-        no_args_is_help=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
-        rich_markup_mode=None,
-    )
-
-
-def _version(ctx: Any, parameter: Any, given: bool) -> None:  # noqa: ARG001 - typer's signature
-    if given:
-        print(f"pipectl {__version__}", file=ctx.obj.out)
-        ctx.exit()
 
 
 def main(
@@ -239,34 +96,38 @@ class _Streams:
 
 
 def _run(words: list[str], streams: _Streams) -> int:
-    group = _group()
-    try:
-        with contextlib.redirect_stdout(streams.out), contextlib.redirect_stderr(streams.err):
-            status = group.main(words, prog_name="pipectl", standalone_mode=False, obj=streams)
-    except _ClickError as error:
-        return _usage_error(error, words, streams)
-    except typer.Abort:
-        print("nothing was changed", file=streams.err)
-        return INTERRUPTED
-    except SystemExit:
-        # typer's own way with a reader that has left; it exits on nothing else here.
-        raise BrokenPipeError from None
-    return status if isinstance(status, int) else 0
+    # Prompts and help pages are written to the process's own ends.
+    with contextlib.redirect_stdout(streams.out), contextlib.redirect_stderr(streams.err):
+        try:
+            call = _parsed(words, streams)
+            return call if isinstance(call, int) else _answer(call, streams)
+        except UnansweredError:
+            print("nothing was changed", file=streams.err)
+            return INTERRUPTED
+        except KeyboardInterrupt:
+            return INTERRUPTED
 
 
-def _usage_error(error: Any, words: Sequence[str], streams: _Streams) -> int:
-    """typer's own complaint in our words; a bare `pipectl` gets the help."""
-    context = getattr(error, "ctx", None)
-    if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
-        print(context.get_help(), file=streams.err)
-        return WRONG_USAGE
-    usage = importlib.import_module("pipectl.usage")
-    if context is not None:
-        verb = context.info_name if context.parent else ""
-    else:
-        verb = next((entry.name for word in words if (entry := find(word)) is not None), "")
-    told = usage.in_our_words(error, verb)
-    return _complain(streams.err, told.message, told.hint, WRONG_USAGE)
+def _parsed(words: list[str], streams: _Streams) -> Call | int:
+    """The call that *words* say, or the exit status where a help page has answered."""
+    # The variable by which a shell asks typer for completions.
+    call = None if os.environ.get("_PIPECTL_COMPLETE") else quick_parser.bind(words)
+    if call is not None:
+        return call
+    found: Call | int = importlib.import_module("pipectl.full_parser").parse(words, streams.out, streams.err)
+    return found
+
+
+def _answer(call: Call, streams: _Streams) -> int:
+    names = shared_options.honoured(call.command)
+    for name in call.shared:
+        if name not in names:
+            hint = f"`pipectl {call.verb} --help` lists them"
+            raise UsageError(f"`{call.verb}` has no option {shared_options.ALL[name].flags[-1]}", hint=hint)
+    context = _context(call.shared, streams)
+    sys.audit("pipectl.command", call.verb)
+    status: int = call.command.run(context, **call.keywords)
+    return status
 
 
 def _complain(err: TextIO, message: str, hint: str | None, status: int, details: Sequence[str] = ()) -> int:

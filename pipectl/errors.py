@@ -35,3 +35,7 @@ class NegativeError(PipectlError):
     """The question was understood and the answer is no: exit status 1."""
 
     status = 1
+
+
+class UnansweredError(Exception):
+    """A person was asked, and left without an answer."""

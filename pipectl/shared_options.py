@@ -1,9 +1,8 @@
 """The options that commands share; they may stand before the verb or after it."""
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any, NamedTuple
-
-from typer.core import TyperOption
 
 
 class Shared(NamedTuple):
@@ -45,22 +44,9 @@ ALL = {option.name: option for option in (*EVERYWHERE, *READING)}
 EVERYWHERE_NAMES = frozenset(option.name for option in EVERYWHERE)
 
 
-def typer_options(names: frozenset[str]) -> list[TyperOption]:
-    """The shared options *names* as typer has them; their values stay in the parser's context."""
-    return [_typer_option(option) for option in ALL.values() if option.name in names]
-
-
-def _typer_option(option: Shared) -> TyperOption:
-    return TyperOption(
-        param_decls=[option.name, *option.flags],
-        type=None if option.kind is bool else option.kind,
-        is_flag=option.kind is bool,
-        default=False if option.kind is bool else None,
-        multiple=option.multiple,
-        metavar=option.metavar,
-        help=option.help,
-        show_default=False,
-    )
+def honoured(command: ModuleType) -> frozenset[str]:
+    """The shared options that the command of that module takes."""
+    return EVERYWHERE_NAMES | frozenset(command.OPTIONS)
 
 
 def merged(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipectl import cli
+from pipectl import full_parser
 from pipectl.commands import ALIASES, COMMANDS, HABITS, Entry, find
 from tests.commands.repository import git
 from tests.harness import run_pipectl, write_files
@@ -37,7 +37,7 @@ def test_the_help_fits_eighty_columns_and_names_every_option(entry: Entry) -> No
     assert result.status == 0
     assert result.err == ""
     assert entry.summary.split(":")[0] in result.out
-    for option in cli.build(entry).params:
+    for option in full_parser.build(entry).params:
         assert all(flag in result.out for flag in option.opts if flag.startswith("-"))
 
 

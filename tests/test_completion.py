@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipectl import cli
+from pipectl import full_parser
 from pipectl.commands import COMMANDS, Entry
 from pipectl.completion import complete
 from pipectl.completion_options import OPTIONS
@@ -13,7 +13,7 @@ from tests.harness import write_files
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
 def test_the_options_completed_are_those_that_the_command_has(entry: Entry) -> None:
-    taken = {flag for option in cli.build(entry).params for flag in (*option.opts, *option.secondary_opts)}
+    taken = {flag for option in full_parser.build(entry).params for flag in (*option.opts, *option.secondary_opts)}
     long = {flag for flag in taken if flag.startswith("--")}
     everywhere = {word for word in complete(["--"]) if word not in ("--version", "--help")}
     assert set(OPTIONS.get(entry.name, "").split()) == long - everywhere

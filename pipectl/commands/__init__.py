@@ -1,5 +1,7 @@
 """The commands, one file each with one `run`; this is the list, and nothing of it is imported before it is called."""
 
+from importlib import import_module
+from types import ModuleType
 from typing import NamedTuple
 
 
@@ -121,3 +123,8 @@ HABITS = {
 def find(name: str) -> Entry | None:
     """The command called *name*, or None."""
     return next((entry for entry in COMMANDS if entry.name == ALIASES.get(name, name)), None)
+
+
+def load(entry: Entry) -> ModuleType:
+    """The module of the command, with its `run`."""
+    return import_module(f"pipectl.commands.{entry.module}")

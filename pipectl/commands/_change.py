@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-import typer
-
+from pipectl.commands._ask import confirm
 from pipectl.commands._diff import diff
 from pipectl.commands._open import Opened, chosen, open_workspace, option
 from pipectl.commands._progress import Progress
@@ -295,7 +294,7 @@ def _confirm(context: Context, lines: Sequence[str], question: Question) -> None
         say(err, f"… and {len(lines) - _PREVIEWED} more")
     if not context.terminal.interactive:
         raise NegativeError(f"{question.refusal}; nothing was written", hint="--yes does it")
-    if not typer.confirm(question.ask, err=True):
+    if not confirm(question.ask):
         raise NegativeError("nothing was written")
 
 

@@ -8,9 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-import typer
-
 from pipectl.checks.registry import CHECKS
+from pipectl.commands._ask import confirm
 from pipectl.commands._change import How, Outcome, Question, apply, bytes_of
 from pipectl.commands._findings import Finding, standing
 from pipectl.commands._open import KNOWN_CHECKS, Opened
@@ -139,7 +138,7 @@ def carry_out_planned(context: Context, opened: Opened, planned: Planned, told: 
 def _confirm(context: Context, question: Question) -> None:
     if not context.terminal.interactive:
         raise NegativeError(f"{question.refusal}; nothing was written", hint="--yes does it, --dry-run shows the diff")
-    if not typer.confirm(question.ask, err=True):
+    if not confirm(question.ask):
         raise NegativeError("nothing was written")
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, open_workspace
 from pipectl.commands._scope import asked, header_of
 from pipectl.commands._show import show
@@ -23,14 +22,14 @@ _NAMED = 10
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="On which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="On which deals.")] = None,
     by: Annotated[
         str | None,
-        typer.Option(metavar="FIELD", help="One table: owner, type, stage, person, month, week, source, fields.x."),
+        Option(metavar="FIELD", help="One table: owner, type, stage, person, month, week, source, fields.x."),
     ] = None,
     uncontacted: Annotated[
-        bool, typer.Option("--never", help="Only the open deals that nobody ever contacted, all of them.")
+        bool, Option("--never", help="Only the open deals that nobody ever contacted, all of them.")
     ] = False,
 ) -> int:
     """Show activities and contacts of a period, by owner, type and stage.
@@ -47,7 +46,7 @@ def run(
     """
     if uncontacted and by is not None:
         raise UsageError("--never lists deals, --by counts activities", hint="one of the two")
-    return answer(ctx.obj, words or [], by, uncontacted=uncontacted)
+    return answer(context, words or [], by, uncontacted=uncontacted)
 
 
 def answer(context: Context, words: Sequence[str], by: str | None = None, *, uncontacted: bool = False) -> int:

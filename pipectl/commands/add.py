@@ -7,8 +7,7 @@ from datetime import date
 from itertools import count
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, apply, coming_day, opened_for_writing
 from pipectl.commands._open import Opened, option, past_day, pipelines, who
 from pipectl.commands._show import warn_of_unread
@@ -32,28 +31,24 @@ OPTIONS = frozenset({"pipelines"})
 
 
 def run(
-    ctx: typer.Context,
-    title: Annotated[str, typer.Argument(help="What the deal is called.")],
-    amount: Annotated[str | None, typer.Option("--amount", "-a", help="800000000, 800jt, 1.5k, 2bn.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Unless it is the workspace's.")] = None,
-    company: Annotated[str, typer.Option(help="The customer.")] = "",
-    owner: Annotated[str | None, typer.Option(help="Whose deal it is; mine unless given.")] = None,
-    stage: Annotated[str | None, typer.Option(help="The first open stage unless given.")] = None,
-    close: Annotated[str | None, typer.Option(metavar="DATE", help="When it is expected to close.")] = None,
-    source: Annotated[str, typer.Option(help="Where it came from.")] = "",
-    tag: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
-    next_step: Annotated[str, typer.Option("--next", metavar="TEXT", help="The next step.")] = "",
-    due: Annotated[str | None, typer.Option(metavar="DATE", help="When the next step is due.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day it began, if not today.")] = None,
-    own_id: Annotated[
-        str | None, typer.Option("--id", help="The file's name; made from the title unless given.")
-    ] = None,
-    pattern: Annotated[str | None, typer.Option("--from", metavar="ID", help="Copy fields of this deal.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the file, and write nothing.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the file.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    title: Annotated[str, Argument(help="What the deal is called.")],
+    amount: Annotated[str | None, Option("--amount", "-a", help="800000000, 800jt, 1.5k, 2bn.")] = None,
+    currency: Annotated[str | None, Option(help="Unless it is the workspace's.")] = None,
+    company: Annotated[str, Option(help="The customer.")] = "",
+    owner: Annotated[str | None, Option(help="Whose deal it is; mine unless given.")] = None,
+    stage: Annotated[str | None, Option(help="The first open stage unless given.")] = None,
+    close: Annotated[str | None, Option(metavar="DATE", help="When it is expected to close.")] = None,
+    source: Annotated[str, Option(help="Where it came from.")] = "",
+    tag: Annotated[list[str] | None, Option(help="May be repeated.")] = None,
+    next_step: Annotated[str, Option("--next", metavar="TEXT", help="The next step.")] = "",
+    due: Annotated[str | None, Option(metavar="DATE", help="When the next step is due.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="The day it began, if not today.")] = None,
+    own_id: Annotated[str | None, Option("--id", help="The file's name; made from the title unless given.")] = None,
+    pattern: Annotated[str | None, Option("--from", metavar="ID", help="Copy fields of this deal.")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the file, and write nothing.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the file.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Add a deal.
 
@@ -64,7 +59,6 @@ def run(
       pipectl add "Gudang Cikarang" --company "PT Maju" --amount 250jt --close eoq
       pipectl add "Renewal 2027" -P renewals --from puri-farma-dc --dry-run
     """
-    context: Context = ctx.obj
     with opened_for_writing(context, dry_run=dry_run) as opened:
         title = read_line("title", title)
         if not title:

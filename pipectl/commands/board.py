@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.commands._deals import signs
 from pipectl.commands._open import READING, chosen, open_workspace
 from pipectl.commands._show import show
@@ -43,8 +42,8 @@ _STAGES = (
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
 ) -> int:
     """Show stages side by side with their deals.
 
@@ -56,7 +55,7 @@ def run(
       pipectl board
       pipectl board -P renewals owner:@me
     """
-    return answer(ctx.obj, words or [])
+    return answer(context, words or [])
 
 
 def answer(context: Context, words: Sequence[str]) -> int:

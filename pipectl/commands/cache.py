@@ -6,8 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.context import Context
 from pipectl.errors import PipectlError
 from pipectl.output.safe import say
@@ -27,8 +26,8 @@ class Action(StrEnum):
 
 
 def run(
-    ctx: typer.Context,
-    action: Annotated[Action, typer.Argument(help="Say what is kept, or delete it.")] = Action.INFO,
+    context: Context,
+    action: Annotated[Action, Argument(help="Say what is kept, or delete it.")] = Action.INFO,
 ) -> int:
     """Show what is kept of files between commands, or delete it.
 
@@ -41,7 +40,6 @@ def run(
       pipectl cache
       pipectl cache clear
     """
-    context: Context = ctx.obj
     root = find_root(context.directory)
     files, answers = cache_files(root), answer_files(str(root))
     said = _cleared((*files, *answers)) if action is Action.CLEAR else [*_read(root, files), *_answered(answers)]

@@ -5,8 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, Opened, facts_for, narrowed, open_workspace
 from pipectl.commands._rateless import rateless_notes
 from pipectl.commands._show import show
@@ -46,10 +45,10 @@ _KINDS = (
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="From DATE until today: 1w (the default), mon, 2026-11.")
+        str | None, Option(metavar="DATE", help="From DATE until today: 1w (the default), mon, 2026-11.")
     ] = None,
 ) -> int:
     """Tell what happened, in words, with the deals under each.
@@ -65,7 +64,7 @@ def run(
       pipectl changes -p 2026-10 -P renewals
       pipectl changes --since mon -f csv
     """
-    return answer(ctx.obj, words or [], since)
+    return answer(context, words or [], since)
 
 
 def answer(context: Context, words: Sequence[str], since: str | None = None) -> int:

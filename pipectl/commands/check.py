@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.checks.check import Check
 from pipectl.checks.registry import CHECKS
 from pipectl.commands._findings import Finding, folded, gravest_first, standing
@@ -44,15 +43,15 @@ class FailOn(StrEnum):
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[CHECK|FILE]...", help="Only these checks, or only these files.")
+        list[str] | None, Argument(metavar="[CHECK|FILE]...", help="Only these checks, or only these files.")
     ] = None,
-    group: Annotated[Group | None, typer.Option(help="Only what files say, or what the calendar makes true.")] = None,
-    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.ERROR,
+    group: Annotated[Group | None, Option(help="Only what files say, or what the calendar makes true.")] = None,
+    fail_on: Annotated[FailOn, Option(help="Exit with 1 from this severity on.")] = FailOn.ERROR,
     changed: Annotated[
         str | None,
-        typer.Option(
+        Option(
             metavar="REV",
             help="Only files that differ from the merge base with REV; what files say, of all of them, where "
             "pipectl.yaml or a pipeline differs.",
@@ -60,17 +59,13 @@ def run(
     ] = None,
     staged: Annotated[
         bool,
-        typer.Option("--staged", help="Read the files as they are staged in git; only what the next commit changes."),
+        Option("--staged", help="Read the files as they are staged in git; only what the next commit changes."),
     ] = False,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what has one safe mend, then check again.")] = False,
-    on: Annotated[
-        str | None, typer.Option(metavar="DATE", help="With --fix: the day of what was changed by hand.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="With --fix: show the diff only.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="With --fix: commit the files that were written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    fix: Annotated[bool, Option("--fix", help="Mend what has one safe mend, then check again.")] = False,
+    on: Annotated[str | None, Option(metavar="DATE", help="With --fix: the day of what was changed by hand.")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="With --fix: show the diff only.")] = False,
+    commit: Annotated[bool, Option("--commit", help="With --fix: commit the files that were written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Check the files, and what the calendar makes of them.
 
@@ -89,7 +84,6 @@ def run(
       pipectl check deals/2026/adi-karya-3pl.yaml
       pipectl check --fix --on 2026-11-20 --dry-run
     """
-    context: Context = ctx.obj
     paths = [name for name in names or [] if _is_file(name)]
     wanted = _wanted([name for name in names or [] if name not in paths], group)
     files = _files(context, paths)

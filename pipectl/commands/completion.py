@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.completion import SCRIPTS
 from pipectl.context import Context
 
@@ -19,7 +18,7 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-def run(ctx: typer.Context, shell: Annotated[Shell, typer.Argument(help="Which shell.")]) -> int:
+def run(context: Context, shell: Annotated[Shell, Argument(help="Which shell.")]) -> int:
     """Print the completion script for a shell.
 
     Commands, options, ids of deals and filter terms are completed.
@@ -29,6 +28,5 @@ def run(ctx: typer.Context, shell: Annotated[Shell, typer.Argument(help="Which s
       pipectl completion bash > ~/.local/share/bash-completion/completions/pipectl
       pipectl completion fish > ~/.config/fish/completions/pipectl.fish
     """
-    context: Context = ctx.obj
     context.terminal.out.write(SCRIPTS[shell.value])
     return 0

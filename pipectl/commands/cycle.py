@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.commands._cycle_findings import findings
 from pipectl.commands._open import READING, open_workspace
 from pipectl.commands._scope import asked, earlier_scope, header_of, named_pipelines, undated_note
@@ -68,8 +67,8 @@ _FINDINGS = (
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
 ) -> int:
     """Show how long stages take, what holds deals up, what does best.
 
@@ -84,7 +83,7 @@ def run(
       pipectl cycle -P new-business -p 2026
       pipectl cycle -p last-quarter owner:sari
     """
-    return answer(ctx.obj, words or [])
+    return answer(context, words or [])
 
 
 def answer(context: Context, words: Sequence[str]) -> int:

@@ -6,8 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Option
 from pipectl.commands import board, stale, stats
 from pipectl.commands._shipped import shipped
 from pipectl.context import Context
@@ -23,9 +22,9 @@ SAMPLE_DAY = date(2026, 11, 23)
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     into: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Leave the sample in DIR, its dates moved to the real today.")
+        Path | None, Option(metavar="DIR", help="Leave the sample in DIR, its dates moved to the real today.")
     ] = None,
 ) -> int:
     """Show a living sample: its board, its numbers, its stagnant deals.
@@ -38,7 +37,6 @@ def run(
       pipectl demo
       pipectl demo -P renewals
     """
-    context: Context = ctx.obj
     if into is None:
         with TemporaryDirectory(prefix="pipectl-demo-") as folder:
             create_files(Path(folder), sample(SAMPLE_DAY))

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
+from pipectl.commands._ask import prompt
 from pipectl.commands._change import How, apply, bytes_of, opened_for_writing
 from pipectl.commands._diff import diff
 from pipectl.commands._open import Opened
@@ -38,13 +38,11 @@ class _Draft:
 
 
 def run(
-    ctx: typer.Context,
-    deal_name: Annotated[str, typer.Argument(metavar="ID", help="The deal, also one that can't be read.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    deal_name: Annotated[str, Argument(metavar="ID", help="The deal, also one that can't be read.")],
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Edit a deal's file in your editor.
 
@@ -56,7 +54,6 @@ def run(
       pipectl edit puri-farma-dc
       pipectl edit puri-farma-dc --commit
     """
-    context: Context = ctx.obj
     # Nobody else should wait for an editor: a file that changes meanwhile refuses the write.
     with opened_for_writing(context, hold=False, dry_run=dry_run) as opened:
         editor = _editor(context)
@@ -99,8 +96,8 @@ def _goes_on(context: Context, draft: _Draft, found: Review) -> bool:
     if not context.terminal.interactive:
         raise stop
     while True:
-        answer = typer.prompt("(e)dit again, (w)rite anyway, (k)eep the draft and stop", default="e", err=True)
-        match str(answer).strip().lower()[:1]:
+        answer = prompt("(e)dit again, (w)rite anyway, (k)eep the draft and stop", "e")
+        match answer.strip().lower()[:1]:
             case "e":
                 return False
             case "w":

@@ -7,8 +7,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.checks.check import Check
 from pipectl.checks.registry import CHECKS
 from pipectl.commands._behind import known_metrics, show_deals
@@ -27,10 +26,10 @@ OPTIONS = READING | {"period"}
 
 
 def run(
-    ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A metric, a check, urgency or filter.")] = None,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="--deals: which deals.")] = None,
-    deals: Annotated[bool, typer.Option("--deals", help="The deals behind the metric, and what it comes to.")] = False,
+    context: Context,
+    name: Annotated[str | None, Argument(metavar="[NAME]", help="A metric, a check, urgency or filter.")] = None,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="--deals: which deals.")] = None,
+    deals: Annotated[bool, Option("--deals", help="The deals behind the metric, and what it comes to.")] = False,
 ) -> int:
     """Explain a metric, a check or the urgency of `next`.
 
@@ -45,7 +44,6 @@ def run(
       pipectl explain move-policy
       pipectl explain urgency
     """
-    context: Context = ctx.obj
     if deals:
         return show_deals(context, name, words or [])
     refuse_reading_options(context, "explain", hint="it goes with --deals")

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._open import chosen, open_workspace
 from pipectl.commands._show import format_of, ordered, show, warn_of_unread, write
 from pipectl.context import Context
@@ -21,9 +20,9 @@ _FORMATS = ("csv", "json", "ndjson")
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
-    events: Annotated[bool, typer.Option("--events", help="A row a move, in place of a row a deal.")] = False,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    events: Annotated[bool, Option("--events", help="A row a move, in place of a row a deal.")] = False,
 ) -> int:
     """Export deals as CSV, JSON or NDJSON.
 
@@ -37,7 +36,6 @@ def run(
       pipectl export is:won closed:2026-Q4 -f ndjson
       pipectl export --events > moves.csv
     """
-    context: Context = ctx.obj
     kind = _format(context)
     opened = open_workspace(context)
     facts, _ = chosen(context, opened, words or [])

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from decimal import Context as Precision
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, Opened, facts_for, open_workspace, pipelines
 from pipectl.commands._rateless import rateless_notes
 from pipectl.commands._show import show
@@ -66,15 +65,15 @@ _UNTRACKED = frozenset({"title", "company", "contact", "source", "tag", "text", 
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[A..B] [FILTER]...", help="Which days, and which deals.")
+        list[str] | None, Argument(metavar="[A..B] [FILTER]...", help="Which days, and which deals.")
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="From DATE until today: 1w, mon, 2026-11.")] = None,
+    since: Annotated[str | None, Option(metavar="DATE", help="From DATE until today: 1w, mon, 2026-11.")] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="FIELD", help="The movement of each: owner, group, pipeline, source …")
+        str | None, Option(metavar="FIELD", help="The movement of each: owner, group, pipeline, source …")
     ] = None,
-    deals: Annotated[bool, typer.Option("--deals", help="Every deal under its line, the largest first.")] = False,
+    deals: Annotated[bool, Option("--deals", help="Every deal under its line, the largest first.")] = False,
 ) -> int:
     """Show how the open pipeline changed between two days, to the last digit.
 
@@ -89,7 +88,7 @@ def run(
       pipectl flow 2026-Q3 --by owner
       pipectl flow --since 2w --deals
     """
-    return answer(ctx.obj, words or [], since, by, every_deal=deals)
+    return answer(context, words or [], since, by, every_deal=deals)
 
 
 def answer(

@@ -5,8 +5,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, apply, finish_cut_off
 from pipectl.commands._open import open_workspace
 from pipectl.commands._progress import Progress
@@ -45,18 +44,14 @@ class _Formatted:
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE|ID]...", help="Only these files, or the files of these deals.")
+        list[str] | None, Argument(metavar="[FILE|ID]...", help="Only these files, or the files of these deals.")
     ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit with 1 where a file would change.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the whole diff only.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the files that were written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    check: Annotated[bool, Option("--check", help="Write nothing; exit with 1 where a file would change.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the whole diff only.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the files that were written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Put keys and blank lines into their canonical order.
 
@@ -75,7 +70,6 @@ def run(
       pipectl fmt --check
       pipectl fmt puri-farma-dc pipelines/renewals.yaml --dry-run
     """
-    context: Context = ctx.obj
     if check and (commit or message):
         raise UsageError("--check writes nothing to commit", hint="leave out --check or --commit")
     how = How("fmt", dry_run=dry_run, commit=commit, message=message)

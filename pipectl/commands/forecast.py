@@ -6,8 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
@@ -62,16 +61,16 @@ class _Group:
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="FIELD", help="A part for each: owner, pipeline, group, source, fields.x.")
+        str | None, Option(metavar="FIELD", help="A part for each: owner, pipeline, group, source, fields.x.")
     ] = None,
     unit: Annotated[
-        Unit | None, typer.Option(metavar="UNIT", help="A line for each month, quarter or week; months unless --by.")
+        Unit | None, Option(metavar="UNIT", help="A line for each month, quarter or week; months unless --by.")
     ] = None,
-    method: Annotated[str, typer.Option(metavar="NAME", help="How open deals are weighed: static.")] = STATIC.name,
-    deals: Annotated[bool, typer.Option("--deals", help="The deals behind each line.")] = False,
+    method: Annotated[str, Option(metavar="NAME", help="How open deals are weighed: static.")] = STATIC.name,
+    deals: Annotated[bool, Option("--deals", help="The deals behind each line.")] = False,
 ) -> int:
     """Show what open deals are expected to bring, and when.
 
@@ -88,7 +87,7 @@ def run(
       pipectl forecast -p 2026 --unit quarter -P new-business
       pipectl forecast --deals owner:sari
     """
-    return answer(ctx.obj, words or [], by, unit, method, deals=deals)
+    return answer(context, words or [], by, unit, method, deals=deals)
 
 
 def answer(

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, open_workspace
 from pipectl.commands._scope import asked, header_of, named_pipelines, undated_note
 from pipectl.commands._show import show
@@ -50,17 +49,17 @@ class _Rows:
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="FIELD", help="A row for each: owner, source, size, company, fields.x.")
+        str | None, Option(metavar="FIELD", help="A row for each: owner, source, size, company, fields.x.")
     ] = None,
     cohort: Annotated[
         Unit | None,
-        typer.Option(metavar="UNIT", help="A row for each year, half, quarter, month, week of first entry."),
+        Option(metavar="UNIT", help="A row for each year, half, quarter, month, week of first entry."),
     ] = None,
     direct: Annotated[
-        bool, typer.Option("--direct", help="Only entries into exactly the next stage; a skip is none.")
+        bool, Option("--direct", help="Only entries into exactly the next stage; a skip is none.")
     ] = False,
 ) -> int:
     """Show how many deals of each stage come further, are lost, are won.
@@ -76,7 +75,7 @@ def run(
       pipectl funnel -P renewals -p ytd --cohort quarter
       pipectl funnel --direct owner:sari
     """
-    return answer(ctx.obj, words or [], by, cohort, direct=direct)
+    return answer(context, words or [], by, cohort, direct=direct)
 
 
 def answer(

@@ -4,8 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, commit_written, opened_for_writing, write
 from pipectl.commands._open import Opened, open_workspace, pipelines
 from pipectl.commands._progress import Progress
@@ -34,19 +33,17 @@ REFUSED = 1
 
 
 def run(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")],
-    kind: Annotated[Kind, typer.Option("--from", help="csv: a row is a deal; events: a row is a move of one.")],
+    context: Context,
+    file: Annotated[Path, Argument(metavar="FILE", help="A CSV file.")],
+    kind: Annotated[Kind, Option("--from", help="csv: a row is a deal; events: a row is a move of one.")],
     mapping: Annotated[
-        Path | None, typer.Option(metavar="MAP", help="What its columns mean; FILE.mapping.yaml unless given.")
+        Path | None, Option(metavar="MAP", help="What its columns mean; FILE.mapping.yaml unless given.")
     ] = None,
-    guess: Annotated[bool, typer.Option("--guess", help="Write MAP, with every doubt beside it, and stop.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Report every row, and write nothing.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Write nothing if any row is refused.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    guess: Annotated[bool, Option("--guess", help="Write MAP, with every doubt beside it, and stop.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Report every row, and write nothing.")] = False,
+    strict: Annotated[bool, Option("--strict", help="Write nothing if any row is refused.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Import deals or their events from a CSV file.
 
@@ -63,7 +60,6 @@ def run(
       pipectl import deals.csv --from csv --guess
       pipectl import deals.csv --from csv --guess --mapping crm.yaml -P new-business
     """
-    context: Context = ctx.obj
     file = _here(context) / file
     path = _here(context) / mapping if mapping else file.with_name(f"{file.name}.mapping.yaml")
     data = _read(file)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
-
+from pipectl.arguments import Argument, Option
+from pipectl.commands._ask import prompt
 from pipectl.commands._shipped import shipped
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
@@ -48,16 +48,14 @@ class Language(StrEnum):
 
 
 def run(
-    ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; here unless given.")] = None,
-    template: Annotated[Template, typer.Option(help="What kind of selling the stages are made for.")] = Template.B2B,
-    lang: Annotated[Language | None, typer.Option(help="Language of labels and comments; never of ids.")] = None,
-    currency: Annotated[str | None, typer.Option(help="The currency of reports, such as IDR.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Such as Asia/Jakarta; this machine's unless given.")] = None,
-    name: Annotated[
-        str | None, typer.Option(help="What the business is called; the folder's name unless given.")
-    ] = None,
-    team: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A member; may be repeated.")] = None,
+    context: Context,
+    folder: Annotated[Path | None, Argument(metavar="[DIR]", help="Where; here unless given.")] = None,
+    template: Annotated[Template, Option(help="What kind of selling the stages are made for.")] = Template.B2B,
+    lang: Annotated[Language | None, Option(help="Language of labels and comments; never of ids.")] = None,
+    currency: Annotated[str | None, Option(help="The currency of reports, such as IDR.")] = None,
+    timezone: Annotated[str | None, Option(help="Such as Asia/Jakarta; this machine's unless given.")] = None,
+    name: Annotated[str | None, Option(help="What the business is called; the folder's name unless given.")] = None,
+    team: Annotated[list[str] | None, Option(metavar="NAME", help="A member; may be repeated.")] = None,
 ) -> int:
     """Start a workspace here, or in DIR.
 
@@ -69,7 +67,6 @@ def run(
       pipectl init sales --template b2b --lang id --currency IDR --team "Ani Lestari" --team "Budi Santoso"
       pipectl init . --template saas --currency USD --timezone Europe/Amsterdam
     """
-    context: Context = ctx.obj
     root = context.directory / (folder or ".")
     if (root / SETTINGS).exists():
         where = "here" if root == Path() else f"in {root}"
@@ -165,8 +162,7 @@ def _machine_zone(environment: Mapping[str, str]) -> str:
 
 def _ask(question: str, default: str) -> str:
     # The default may come from git or the environment.
-    answer: str = typer.prompt(f"{question} [{inert(default)}]", default=default, show_default=False, err=True)
-    return answer
+    return prompt(f"{question} [{inert(default)}]", default, show_default=False)
 
 
 def _ask_language() -> Language:

@@ -2,8 +2,7 @@
 
 from typing import Annotated, Protocol
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How
 from pipectl.commands._install_ci import install_ci
 from pipectl.commands._install_hooks import install_hooks
@@ -34,14 +33,12 @@ VERBS = dict.fromkeys(INSTALLERS, frozenset[str]())
 
 
 def run(
-    ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="What to install: hooks, ci, merge-driver.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that stands there and differs.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be written only.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    what: Annotated[str, Argument(metavar="WHAT", help="What to install: hooks, ci, merge-driver.")],
+    force: Annotated[bool, Option("--force", help="Replace a file that stands there and differs.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show what would be written only.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Install what git or a CI service asks pipectl with: hooks, ci, merge-driver.
 
@@ -68,6 +65,5 @@ def run(
         near = suggest(what, INSTALLERS)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(INSTALLERS)}"
         raise UsageError(f"nothing called '{plain(what)}' to install", hint=hint)
-    context: Context = ctx.obj
     how = How(f"install {what}", dry_run=dry_run, commit=commit, message=message)
     return INSTALLERS[what](context, how, force=force)

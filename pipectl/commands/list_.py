@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.commands._deals import deals_table
 from pipectl.commands._open import READING, chosen, open_workspace
 from pipectl.commands._show import show
@@ -15,8 +14,8 @@ OPTIONS = READING
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
 ) -> int:
     """List deals; the open ones unless told otherwise.
 
@@ -29,7 +28,6 @@ def run(
       pipectl list amount:500mn.. --sort -amount -L 5
       pipectl list is:any acme -f csv
     """
-    context: Context = ctx.obj
     opened = open_workspace(context)
     facts, kept = chosen(context, opened, words or [])
     if not kept.speaks_of_closed:

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, Outcome, coming_day, day_of, refuse_reading_options
 from pipectl.commands._open import Opened, open_workspace, who
 from pipectl.commands._show import show
@@ -37,20 +36,18 @@ _COLUMNS = (
 
 
 def run(
-    ctx: typer.Context,
-    deal_name: Annotated[str, typer.Argument(metavar="ID", help="The deal.")],
-    kind: Annotated[str, typer.Argument(metavar="[TYPE]", help="call, email, meeting …; none: the timeline.")] = "",
-    words: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", help="What was said.")] = None,
-    next_step: Annotated[str | None, typer.Option("--next", metavar="TEXT", help="Add a task: the next step.")] = None,
-    due: Annotated[str | None, typer.Option(metavar="DATE", help="When the next step is due.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day it happened, if not today.")] = None,
-    at: Annotated[str | None, typer.Option(metavar="TIME", help='The hour too: 10:15, "2026-11-20 10:15".')] = None,
-    done: Annotated[str | None, typer.Option(metavar="TASK", help="The task that is done with it.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    deal_name: Annotated[str, Argument(metavar="ID", help="The deal.")],
+    kind: Annotated[str, Argument(metavar="[TYPE]", help="call, email, meeting …; none: the timeline.")] = "",
+    words: Annotated[list[str] | None, Argument(metavar="[TEXT]...", help="What was said.")] = None,
+    next_step: Annotated[str | None, Option("--next", metavar="TEXT", help="Add a task: the next step.")] = None,
+    due: Annotated[str | None, Option(metavar="DATE", help="When the next step is due.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="The day it happened, if not today.")] = None,
+    at: Annotated[str | None, Option(metavar="TIME", help='The hour too: 10:15, "2026-11-20 10:15".')] = None,
+    done: Annotated[str | None, Option(metavar="TASK", help="The task that is done with it.")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Log what happened with a deal, or show its timeline.
 
@@ -63,7 +60,6 @@ def run(
       pipectl log puri call "Asked for 10% off" --next "Send the revised price" --due fri
       pipectl log puri meeting "They want it before the floor is dry" --at "2026-11-20 10:15" --done "Get the decision"
     """
-    context: Context = ctx.obj
     if not kind:
         given = (next_step, due, on, at, done, message, dry_run or None, commit or None)
         if any(value is not None for value in given):

@@ -2,32 +2,30 @@
 
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How
 from pipectl.commands._moving import Wish, move
+from pipectl.context import Context
 from pipectl.model.pipeline import Outcome
 
 OPTIONS: frozenset[str] = frozenset()
 
 
 def run(
-    ctx: typer.Context,
-    deals: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Deals; - for ids on stdin.")] = None,
-    reason: Annotated[str, typer.Option(help="Why; one of the lost_reasons, where there are any.")] = "",
-    competitor: Annotated[str, typer.Option(help="Who won it.")] = "",
-    to: Annotated[str | None, typer.Option(metavar="STAGE", help="Which lost stage, where there are several.")] = None,
-    revisit: Annotated[str | None, typer.Option(metavar="DATE", help="Add a task to try again then: 6mo.")] = None,
-    where: Annotated[str | None, typer.Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day it happened, if not today.")] = None,
-    note: Annotated[str, typer.Option(help="What to remember of it.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Override the rules; --note says why, and is kept.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changing several.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    deals: Annotated[list[str] | None, Argument(metavar="[ID]...", help="Deals; - for ids on stdin.")] = None,
+    reason: Annotated[str, Option(help="Why; one of the lost_reasons, where there are any.")] = "",
+    competitor: Annotated[str, Option(help="Who won it.")] = "",
+    to: Annotated[str | None, Option(metavar="STAGE", help="Which lost stage, where there are several.")] = None,
+    revisit: Annotated[str | None, Option(metavar="DATE", help="Add a task to try again then: 6mo.")] = None,
+    where: Annotated[str | None, Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="The day it happened, if not today.")] = None,
+    note: Annotated[str, Option(help="What to remember of it.")] = "",
+    force: Annotated[bool, Option("--force", help="Override the rules; --note says why, and is kept.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing several.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Close deals as lost.
 
@@ -40,4 +38,4 @@ def run(
     """
     how = How(" ".join(["lose", *(deals or ())]), dry_run, commit, message, yes)
     wish = Wish(to, Outcome.LOST, on=on, note=note, force=force, reason=reason, competitor=competitor, revisit=revisit)
-    return move(ctx.obj, deals or [], where, wish, how)
+    return move(context, deals or [], where, wish, how)

@@ -5,8 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, NamedTuple
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.commands._merge_words import histories, ways
 from pipectl.context import Context
 from pipectl.errors import UsageError
@@ -25,13 +24,13 @@ CONFLICT = 1
 
 
 def run(
-    ctx: typer.Context,
-    base: Annotated[Path, typer.Argument(metavar="BASE", help="What both sides began with: git's %O.")],
-    ours: Annotated[Path, typer.Argument(metavar="OURS", help="Ours, and the file to write: %A.")],
-    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="Theirs: %B.")],
-    size: Annotated[int, typer.Argument(metavar="SIZE", help="How long conflict markers are: %L.")] = 7,
+    context: Context,
+    base: Annotated[Path, Argument(metavar="BASE", help="What both sides began with: git's %O.")],
+    ours: Annotated[Path, Argument(metavar="OURS", help="Ours, and the file to write: %A.")],
+    theirs: Annotated[Path, Argument(metavar="THEIRS", help="Theirs: %B.")],
+    size: Annotated[int, Argument(metavar="SIZE", help="How long conflict markers are: %L.")] = 7,
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="The file's own path: %P; OURS unless given.", show_default=False)
+        str, Argument(metavar="PATH", help="The file's own path: %P; OURS unless given.", show_default=False)
     ] = "",
 ) -> int:
     """Merge one file for git, field by field.
@@ -47,7 +46,6 @@ def run(
 
       pipectl merge-driver pipectl.yaml pipectl.yaml pipectl.yaml
     """
-    context: Context = ctx.obj
     err = context.terminal.err
     here, path = context.directory, path or str(ours)
     paths = here / base, here / ours, here / theirs

@@ -2,30 +2,28 @@
 
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How
 from pipectl.commands._moving import Wish, move
+from pipectl.context import Context
 from pipectl.errors import UsageError
 
 OPTIONS = frozenset({"pipelines"})
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="[ID]... STAGE", help="Deals, and STAGE or PIPELINE:STAGE.")],
-    where: Annotated[str | None, typer.Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day it happened, if not today.")] = None,
-    note: Annotated[str, typer.Option(help="What to remember of it.")] = "",
-    values: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a field with it.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why the deal was lost.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Override the rules; --note says why, and is kept.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changing several.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    words: Annotated[list[str], Argument(metavar="[ID]... STAGE", help="Deals, and STAGE or PIPELINE:STAGE.")],
+    where: Annotated[str | None, Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="The day it happened, if not today.")] = None,
+    note: Annotated[str, Option(help="What to remember of it.")] = "",
+    values: Annotated[list[str] | None, Option("--set", metavar="KEY=VALUE", help="Set a field with it.")] = None,
+    reason: Annotated[str | None, Option(help="Why the deal was lost.")] = None,
+    force: Annotated[bool, Option("--force", help="Override the rules; --note says why, and is kept.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing several.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Move deals to another stage.
 
@@ -43,4 +41,4 @@ def run(
         raise UsageError(f"move which deal to '{target}'?", hint="pipectl move ID STAGE")
     how = How(" ".join(["move", *ids, target]), dry_run, commit, message, yes)
     wish = Wish(target, on=on, note=note, values=values or (), force=force, reason=reason)
-    return move(ctx.obj, ids, where, wish, how)
+    return move(context, ids, where, wish, how)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, facts_for, narrowed, open_workspace, who
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -34,10 +33,10 @@ _COLUMNS = (
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
-    everyone: Annotated[bool, typer.Option("--all", "-a", help="Everybody's deals, not only mine.")] = False,
-    terms: Annotated[bool, typer.Option("--terms", help="Show what each reason adds.")] = False,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    everyone: Annotated[bool, Option("--all", "-a", help="Everybody's deals, not only mine.")] = False,
+    terms: Annotated[bool, Option("--terms", help="Show what each reason adds.")] = False,
 ) -> int:
     """Show what to do next, the most urgent first.
 
@@ -51,7 +50,6 @@ def run(
       pipectl next --all -L 5
       pipectl next is:stalled --terms
     """
-    context: Context = ctx.obj
     opened = open_workspace(context)
     # A deal is as urgent as it is among all of its owner's, whichever of them are shown.
     everything = facts_for(context, opened, words or [])

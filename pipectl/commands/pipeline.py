@@ -6,8 +6,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, bytes_of, opened_for_writing
 from pipectl.commands._open import Opened
 from pipectl.commands._reform import Planned, Told, carry_out_planned, plan_changes
@@ -53,19 +52,17 @@ VERBS = {str(Action.ADD): frozenset({"template", "lang"}), str(Action.COPY): fro
 
 
 def run(
-    ctx: typer.Context,
-    action: Annotated[Action, typer.Argument(help="add ID; copy FROM NEW.")],
-    words: Annotated[list[str], typer.Argument(metavar="[FROM] ID", help="As the action wants.")],
-    name: Annotated[str | None, typer.Option(metavar="LABEL", help="What people call it.")] = None,
-    template: Annotated[Template | None, typer.Option(help="add: whose stages it has; minimal unless given.")] = None,
-    lang: Annotated[Language | None, typer.Option(help="add: the language of labels and comments.")] = None,
+    context: Context,
+    action: Annotated[Action, Argument(help="add ID; copy FROM NEW.")],
+    words: Annotated[list[str], Argument(metavar="[FROM] ID", help="As the action wants.")],
+    name: Annotated[str | None, Option(metavar="LABEL", help="What people call it.")] = None,
+    template: Annotated[Template | None, Option(help="add: whose stages it has; minimal unless given.")] = None,
+    lang: Annotated[Language | None, Option(help="add: the language of labels and comments.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Show what would become of it, with the diff; write nothing.")
+        bool, Option("--dry-run", "-n", help="Show what would become of it, with the diff; write nothing.")
     ] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Add a pipeline, or copy one with its stages and rules.
 
@@ -82,7 +79,6 @@ def run(
       pipectl pipeline add partners --template services --name "Partner deals"
       pipectl pipeline copy new-business tenders --dry-run
     """
-    context: Context = ctx.obj
     _refuse_words(action, words, adds=template is not None or lang is not None)
     how = How(f"pipeline {action} {' '.join(words)}", dry_run, commit, message)
     with opened_for_writing(context, dry_run=dry_run) as opened:

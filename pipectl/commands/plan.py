@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._aim import spoken_of
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, chosen, open_workspace, option, period
@@ -41,10 +40,10 @@ _Line = tuple[Cell, ...]
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Whose: owner:x, group:x.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Whose: owner:x, group:x.")] = None,
     target: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="Instead of the target that is set: 6bn, or 12d for 12 deals.")
+        str | None, Option(metavar="AMOUNT", help="Instead of the target that is set: 6bn, or 12d for 12 deals.")
     ] = None,
 ) -> int:
     """Show how many deals it takes to reach the target of a period, line by line.
@@ -60,7 +59,7 @@ def run(
       pipectl plan --target 9bn
       pipectl plan -P renewals -p next-quarter --target 12d
     """
-    return answer(ctx.obj, words or [], target)
+    return answer(context, words or [], target)
 
 
 def answer(context: Context, words: Sequence[str], target: str | None = None) -> int:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
 from pipectl.commands._scope import asked, earlier_scope, header_of
@@ -28,13 +27,11 @@ _BY_CHANCE = 10
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     by: Annotated[
         str | None,
-        typer.Option(
-            metavar="FIELD", help="One table whole: reason, stage, competitor, source, size, owner, fields.x."
-        ),
+        Option(metavar="FIELD", help="One table whole: reason, stage, competitor, source, size, owner, fields.x."),
     ] = None,
 ) -> int:
     """Show why deals are won and lost: by reason, stage, competitor, source, size, owner.
@@ -49,7 +46,7 @@ def run(
       pipectl reasons --by reason -p 2026
       pipectl reasons --by size owner:sari -p ytd
     """
-    return answer(ctx.obj, words or [], by)
+    return answer(context, words or [], by)
 
 
 def answer(context: Context, words: Sequence[str], by: str | None = None) -> int:

@@ -4,8 +4,7 @@ import os
 from pathlib import PurePosixPath
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, apply, bytes_of, opened_for_writing
 from pipectl.commands._open import Opened
 from pipectl.context import Context
@@ -21,14 +20,12 @@ OPTIONS: frozenset[str] = frozenset()
 
 
 def run(
-    ctx: typer.Context,
-    deal: Annotated[str, typer.Argument(metavar="ID", help="The deal.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Its id from now on.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    deal: Annotated[str, Argument(metavar="ID", help="The deal.")],
+    new: Annotated[str, Argument(metavar="NEW", help="Its id from now on.")],
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Give a deal another id.
 
@@ -40,7 +37,6 @@ def run(
       pipectl rename puri-farma-dc puri-farma-depok
       pipectl rename wahana wahana-phase-1 --dry-run
     """
-    context: Context = ctx.obj
     how = How(f"rename {deal} {new}", dry_run, commit, message)
     with opened_for_writing(context, dry_run=dry_run) as opened:
         found = find_deal(opened.workspace, deal)

@@ -6,8 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import finish_cut_off, write
 from pipectl.commands._diff import diff
 from pipectl.commands._merge_words import ways
@@ -26,20 +25,20 @@ LEFT = 1
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     files: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             metavar="[FILE|ID]...",
             help="Only these files, or the files of these deals; all that are in conflict unless given.",
         ),
     ] = None,
-    ours: Annotated[bool, typer.Option("--ours", help="What is left: as ours has it.")] = False,
-    theirs: Annotated[bool, typer.Option("--theirs", help="What is left: as theirs has it.")] = False,
+    ours: Annotated[bool, Option("--ours", help="What is left: as ours has it.")] = False,
+    theirs: Annotated[bool, Option("--theirs", help="What is left: as theirs has it.")] = False,
     later: Annotated[
-        bool, typer.Option("--later", help="What is left: as the side has it that moved or recorded it later.")
+        bool, Option("--later", help="What is left: as the side has it that moved or recorded it later.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
 ) -> int:
     """Settle files that git could not merge, field by field.
 
@@ -59,7 +58,6 @@ def run(
       pipectl resolve
       pipectl resolve acme --later
     """
-    context: Context = ctx.obj
     choices = [choice for choice, given in zip(Choice, (ours, theirs, later), strict=True) if given]
     if len(choices) > 1:
         raise UsageError("--ours, --theirs and --later exclude each other")

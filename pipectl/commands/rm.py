@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, Question, apply, bytes_of, opened_for_writing, select
 from pipectl.context import Context
 from pipectl.model.deal import Deal
@@ -16,15 +15,13 @@ OPTIONS = frozenset({"pipelines"})
 
 
 def run(
-    ctx: typer.Context,
-    deals: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Deals; - for ids on stdin.")] = None,
-    where: Annotated[str | None, typer.Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the removal.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    deals: Annotated[list[str] | None, Argument(metavar="[ID]...", help="Deals; - for ids on stdin.")] = None,
+    where: Annotated[str | None, Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Don't ask.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the removal.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Remove deals with their files.
 
@@ -37,7 +34,6 @@ def run(
       pipectl rm puri-farma-dc --dry-run
       pipectl rm --where "tag:test is:any" --yes
     """
-    context: Context = ctx.obj
     how = How(" ".join(["rm", *(deals or ())]), dry_run, commit, message, yes)
     hold = yes or not context.terminal.interactive
     with opened_for_writing(context, hold=hold, dry_run=dry_run) as opened:

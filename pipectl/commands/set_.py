@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import (
     How,
     Outcome,
@@ -30,18 +29,16 @@ OPTIONS = frozenset({"pipelines"})
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     words: Annotated[
-        list[str], typer.Argument(metavar="[ID]... KEY=VALUE...", help="Deals, - for ids on stdin; and fields.")
+        list[str], Argument(metavar="[ID]... KEY=VALUE...", help="Deals, - for ids on stdin; and fields.")
     ],
-    where: Annotated[str | None, typer.Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day it became true, if not today.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changing several.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    where: Annotated[str | None, Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="The day it became true, if not today.")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing several.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Set fields of deals.
 
@@ -54,7 +51,6 @@ def run(
       pipectl set puri owner=bayu --on yesterday --dry-run
       pipectl set --where "owner:galih is:open" owner=yoga --yes
     """
-    context: Context = ctx.obj
     names = [word for word in words if "=" not in word]
     values = [word for word in words if "=" in word]
     if not values:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.commands._open import facts_of, open_workspace
 from pipectl.commands._show import show
 from pipectl.context import Context
@@ -23,8 +22,8 @@ OPTIONS = frozenset({"as_of", "rev", "format", "output", "fields"})
 
 
 def run(
-    ctx: typer.Context,
-    deal_id: Annotated[str, typer.Argument(metavar="ID", help="The deal's id, the beginning of it, or its title.")],
+    context: Context,
+    deal_id: Annotated[str, Argument(metavar="ID", help="The deal's id, the beginning of it, or its title.")],
 ) -> int:
     """Show one deal whole.
 
@@ -36,7 +35,6 @@ def run(
       pipectl show puri-farma-dc
       pipectl show puri -f json
     """
-    context: Context = ctx.obj
     opened = open_workspace(context)
     deal = find_deal(opened.workspace, deal_id)
     facts = facts_of(opened, context, limits_with_averages)

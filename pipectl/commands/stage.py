@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, Outcome, day_of, opened_for_writing, refuse_all
 from pipectl.commands._open import Opened, facts_for, narrowed, option, pipelines, who
 from pipectl.commands._reform import Told, carry_out_planned, plan_reform
@@ -103,33 +102,31 @@ _USAGE = {
 
 
 def run(
-    ctx: typer.Context,
+    context: Context,
     action: Annotated[
-        Action, typer.Argument(help="rename OLD NEW; merge FROM... INTO; split STAGE NEW; retire STAGE; add ID.")
+        Action, Argument(help="rename OLD NEW; merge FROM... INTO; split STAGE NEW; retire STAGE; add ID.")
     ],
-    words: Annotated[list[str], typer.Argument(metavar="STAGE...", help="As the action wants.")],
-    name: Annotated[str | None, typer.Option(metavar="LABEL", help="rename, split, add: what people call it.")] = None,
-    after: Annotated[str | None, typer.Option(metavar="STAGE", help="split, add: it stands after this one.")] = None,
-    before: Annotated[str | None, typer.Option(metavar="STAGE", help="split, add: it stands before this one.")] = None,
-    where: Annotated[str | None, typer.Option(metavar="FILTER", help="split: the deals that move to NEW.")] = None,
-    to: Annotated[str | None, typer.Option(metavar="STAGE", help="retire: the deals in it move there.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="split, retire: the day, if not today.")] = None,
-    probability: Annotated[str | None, typer.Option(metavar="PERCENT", help="split, add: of winning.")] = None,
-    forecast: Annotated[str | None, typer.Option(metavar="CATEGORY", help="split, add: its forecast category.")] = None,
-    max_days: Annotated[str | None, typer.Option(metavar="DAYS", help="split, add: stalled after: 14, 2w.")] = None,
-    idle_days: Annotated[str | None, typer.Option(metavar="DAYS", help="split, add: idle after: 7, 2w.")] = None,
-    lost: Annotated[bool, typer.Option("--lost", help="add: deals in it are lost.")] = False,
+    words: Annotated[list[str], Argument(metavar="STAGE...", help="As the action wants.")],
+    name: Annotated[str | None, Option(metavar="LABEL", help="rename, split, add: what people call it.")] = None,
+    after: Annotated[str | None, Option(metavar="STAGE", help="split, add: it stands after this one.")] = None,
+    before: Annotated[str | None, Option(metavar="STAGE", help="split, add: it stands before this one.")] = None,
+    where: Annotated[str | None, Option(metavar="FILTER", help="split: the deals that move to NEW.")] = None,
+    to: Annotated[str | None, Option(metavar="STAGE", help="retire: the deals in it move there.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="split, retire: the day, if not today.")] = None,
+    probability: Annotated[str | None, Option(metavar="PERCENT", help="split, add: of winning.")] = None,
+    forecast: Annotated[str | None, Option(metavar="CATEGORY", help="split, add: its forecast category.")] = None,
+    max_days: Annotated[str | None, Option(metavar="DAYS", help="split, add: stalled after: 14, 2w.")] = None,
+    idle_days: Annotated[str | None, Option(metavar="DAYS", help="split, add: idle after: 7, 2w.")] = None,
+    lost: Annotated[bool, Option("--lost", help="add: deals in it are lost.")] = False,
     loose: Annotated[
-        bool, typer.Option("--loosen", help="merge: what FROM did not require is asked from the stage after INTO on.")
+        bool, Option("--loosen", help="merge: what FROM did not require is asked from the stage after INTO on.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Show what would become of it, with the diff; write nothing.")
+        bool, Option("--dry-run", "-n", help="Show what would become of it, with the diff; write nothing.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changing deals.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing deals.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Change the stages of a pipeline without losing history.
 
@@ -156,7 +153,6 @@ def run(
       pipectl stage retire survey --to qualified --yes
       pipectl stage add pilot --after proposal --probability 60 --max-days 30
     """
-    context: Context = ctx.obj
     given = Given(name, after, before, probability, forecast, max_days, idle_days, lost, where, on, to, loose)
     _refuse_others(action, given)
     _refuse_count(action, words, given)

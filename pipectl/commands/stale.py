@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, refuse_reading_options
 from pipectl.commands._last_follow_up import last_follow_up
 from pipectl.commands._open import READING, chosen, open_workspace
@@ -56,23 +55,21 @@ class Rule(StrEnum):
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     rule: Annotated[
-        Rule, typer.Option(help="limit: max_days of the stage, else learned, else 30 days; mean: the average stay.")
+        Rule, Option(help="limit: max_days of the stage, else learned, else 30 days; mean: the average stay.")
     ] = Rule.LIMIT,
-    overdue: Annotated[bool, typer.Option("--overdue/--no-overdue", help="With deals that are only late.")] = True,
+    overdue: Annotated[bool, Option("--overdue/--no-overdue", help="With deals that are only late.")] = True,
     last: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Write a last follow-up for this deal; may be repeated, - for stdin."),
+        Option(metavar="ID", help="Write a last follow-up for this deal; may be repeated, - for stdin."),
     ] = None,
-    due: Annotated[str | None, typer.Option(metavar="DATE", help="--last: the day that it is due.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="--last: show the diff, and write nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="--last: don't ask before changing several.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="--last: commit the files that were written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    due: Annotated[str | None, Option(metavar="DATE", help="--last: the day that it is due.")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="--last: show the diff, and write nothing.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="--last: don't ask before changing several.")] = False,
+    commit: Annotated[bool, Option("--commit", help="--last: commit the files that were written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """List stagnant deals: since when, why, and what would clear them.
 
@@ -87,7 +84,6 @@ def run(
       pipectl stale --ids -L 5
       pipectl stale --last sejahtera-pupuk-lampung --due 1w "Ask Pak Agus for a yes or no"
     """
-    context: Context = ctx.obj
     if last:
         refuse_reading_options(context, "stale --last")
         how = How(" ".join(["stale", "--last", *last]), dry_run, commit, message, yes)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, Opened, open_workspace
@@ -33,22 +32,22 @@ _PARTS = {Unit.WEEK: 13, Unit.MONTH: 12, Unit.QUARTER: 8, Unit.HALF: 6}
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             metavar="FIELD",
             help="A row for each: owner, stage, source, size, company, month, quarter, fields.x; twice for a table.",
         ),
     ] = None,
-    monthly: Annotated[bool, typer.Option("-M", "--monthly", help="By month, a year back.")] = False,
-    quarterly: Annotated[bool, typer.Option("-Q", "--quarterly", help="By fiscal quarter, two years back.")] = False,
-    yearly: Annotated[bool, typer.Option("-Y", "--yearly", help="By fiscal year, all of them.")] = False,
+    monthly: Annotated[bool, Option("-M", "--monthly", help="By month, a year back.")] = False,
+    quarterly: Annotated[bool, Option("-Q", "--quarterly", help="By fiscal quarter, two years back.")] = False,
+    yearly: Annotated[bool, Option("-Y", "--yearly", help="By fiscal year, all of them.")] = False,
     metric: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this metric; may be repeated. `explain` lists them.")
+        list[str] | None, Option(metavar="ID", help="Only this metric; may be repeated. `explain` lists them.")
     ] = None,
-    trend: Annotated[bool, typer.Option("--trend", help="What has changed, as far as that can be told.")] = False,
+    trend: Annotated[bool, Option("--trend", help="What has changed, as far as that can be told.")] = False,
 ) -> int:
     """Show the numbers of a period beside the period before.
 
@@ -71,7 +70,7 @@ def run(
         raise UsageError("--trend takes no --by, no unit of time and no --metric", hint="it shows every metric")
     if len(fields) > 2:
         raise UsageError(f"a table has rows and columns: {', '.join(fields)} are too many")
-    return answer(ctx.obj, words or [], fields, _listed(metric), trend=trend)
+    return answer(context, words or [], fields, _listed(metric), trend=trend)
 
 
 def _listed(given: Sequence[str] | None) -> list[str]:

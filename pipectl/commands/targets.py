@@ -5,8 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument
 from pipectl.commands._aim import spoken_of
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, chosen, open_workspace, period
@@ -86,8 +85,8 @@ class _Line:
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Whose: owner:x, group:x.")] = None,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Whose: owner:x, group:x.")] = None,
 ) -> int:
     """Show how far the targets of a period are reached: team, groups, owners, pipelines.
 
@@ -102,7 +101,7 @@ def run(
       pipectl targets owner:sari
       pipectl targets -p 2026
     """
-    return answer(ctx.obj, words or [])
+    return answer(context, words or [])
 
 
 def answer(context: Context, words: Sequence[str]) -> int:

@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, Outcome, coming_day, day_of, refuse_reading_options
 from pipectl.commands._open import READING, Opened, chosen, open_workspace
 from pipectl.commands._show import show
@@ -74,20 +73,18 @@ VERBS = {str(action): frozenset(names) for action, names in _TAKES.items()} | {"
 
 
 def run(
-    ctx: typer.Context,
-    action: Annotated[Action, typer.Argument(help="add ID TITLE; done or snooze ID [TASK]; list [FILTER].")],
-    words: Annotated[list[str] | None, typer.Argument(metavar="[ID] [TEXT]...", help="As the action wants.")] = None,
-    due: Annotated[str | None, typer.Option(metavar="DATE", help="add: the day it is due.")] = None,
-    owner: Annotated[str | None, typer.Option(metavar="PERSON", help="add: whose it is, if not the deal's.")] = None,
-    every: Annotated[str | None, typer.Option(metavar="2w", help="add: stands again after 10d, 2w, 1mo, 1y.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="done: the day it was, if not today.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="snooze: out of sight until then.")] = None,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="list: done ones and closed deals too.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    action: Annotated[Action, Argument(help="add ID TITLE; done or snooze ID [TASK]; list [FILTER].")],
+    words: Annotated[list[str] | None, Argument(metavar="[ID] [TEXT]...", help="As the action wants.")] = None,
+    due: Annotated[str | None, Option(metavar="DATE", help="add: the day it is due.")] = None,
+    owner: Annotated[str | None, Option(metavar="PERSON", help="add: whose it is, if not the deal's.")] = None,
+    every: Annotated[str | None, Option(metavar="2w", help="add: stands again after 10d, 2w, 1mo, 1y.")] = None,
+    on: Annotated[str | None, Option(metavar="DATE", help="done: the day it was, if not today.")] = None,
+    until: Annotated[str | None, Option(metavar="DATE", help="snooze: out of sight until then.")] = None,
+    everything: Annotated[bool, Option("--all", "-a", help="list: done ones and closed deals too.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Add, finish, snooze and list tasks.
 
@@ -101,7 +98,6 @@ def run(
       pipectl task done puri "Get the decision"
       pipectl task snooze puri --until 1w
     """
-    context: Context = ctx.obj
     given = Given(due, owner, every, until, on)
     _refuse_others(action, given)
     if action is Action.LIST:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
@@ -41,11 +40,11 @@ class By(StrEnum):
 
 
 def run(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[FILTER]...", help="Which deals.")] = None,
-    by: Annotated[By, typer.Option(help="A line a person, a manager with all below, or a group.")] = By.OWNER,
+    context: Context,
+    words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
+    by: Annotated[By, Option(help="A line a person, a manager with all below, or a group.")] = By.OWNER,
     everybody: Annotated[
-        bool, typer.Option("--everybody", help="Everybody who needs help, not only the first five.")
+        bool, Option("--everybody", help="Everybody who needs help, not only the first five.")
     ] = False,
 ) -> int:
     """Show a line a person, and who needs help first.
@@ -60,7 +59,7 @@ def run(
       pipectl team -p 2026 group:surabaya
       pipectl team --by manager
     """
-    return answer(ctx.obj, words or [], by, everybody=everybody)
+    return answer(context, words or [], by, everybody=everybody)
 
 
 def answer(context: Context, words: Sequence[str], by: By = By.OWNER, *, everybody: bool = False) -> int:

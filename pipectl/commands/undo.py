@@ -5,8 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-import typer
-
+from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, apply, finish_cut_off
 from pipectl.commands._open import open_workspace
 from pipectl.commands._show import show
@@ -35,14 +34,12 @@ _SHOWN = 20
 
 
 def run(
-    ctx: typer.Context,
-    number: Annotated[int | None, typer.Argument(metavar="[NO]", help="Which one; the last unless given.")] = None,
-    listed: Annotated[bool, typer.Option("--list", help="List what can be undone, the last first.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[
-        str | None, typer.Option("--message", "-m", help="The commit's message; implies --commit.")
-    ] = None,
+    context: Context,
+    number: Annotated[int | None, Argument(metavar="[NO]", help="Which one; the last unless given.")] = None,
+    listed: Annotated[bool, Option("--list", help="List what can be undone, the last first.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
+    commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
+    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
 ) -> int:
     """Take back what the last command wrote.
 
@@ -55,7 +52,6 @@ def run(
       pipectl undo --list
       pipectl undo --dry-run
     """
-    context: Context = ctx.obj
     root = find_root(context.directory)
     if listed:
         return _list(context, root)

@@ -13,12 +13,14 @@ _ALLOWED = {
     "answers/ask.py:_say": "what was printed through the gate before",
     "answers/keep.py:write": "what is printed through the gate, on its way",
     "__main__.py:answer": "the version; and candidates for a shell, which are ids and words of ours",
-    "cli.py:_version": "the version",
-    "cli.py:format_help_text": "help: our own words",
     "cli.py:_run": "our own words",
-    "cli.py:_usage_error": "help: our own words",
+    "full_parser.py:_version": "the version",
+    "full_parser.py:format_help_text": "help: our own words",
+    "full_parser.py:parse": "help: our own words",
     "output/safe.py:say": "the gate itself",
     "commands/_show.py:write": "a rendered report, which is safe in its format",
+    "commands/_ask.py:confirm": "a question of one of those below",
+    "commands/_ask.py:prompt": "likewise",
     "commands/_change.py:apply": "a diff, whose lines are safe one by one",
     "commands/_change.py:_confirm": "a question of ours with a number",
     "commands/_install_file.py:install_file": "a diff, as above",
@@ -45,7 +47,7 @@ _ALLOWED = {
     "store/place.py:put_in_place": "a file that git or CI reads",
 }
 _WRITERS = frozenset({"write", "writelines", "write_text", "write_bytes", "echo", "secho", "confirm", "prompt"})
-_BY_NAME = frozenset({"print", "input"})
+_BY_NAME = frozenset({"print", "input", "confirm", "prompt"})
 
 
 def test_nothing_is_printed_but_through_the_gate() -> None:
