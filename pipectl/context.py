@@ -1,12 +1,11 @@
 """What the command line gives every command: where, when, who, and how to answer."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 
 
 @frozen

@@ -1,14 +1,13 @@
 """What a command has to say, as typed cells: no text is laid out here, and no format is known."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 from typing import Literal, TypeAlias
 
 from pipectl.errors import UsageError
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.suggest import suggest

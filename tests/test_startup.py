@@ -18,7 +18,7 @@ _DRAWING = {"rich", "tabulate", "wcwidth"}
 # What learns how long is too long, and what adds up amounts.
 _COUNTED = {f"pipectl.metrics.{name}" for name in ("limits", "figures", "stays", "metric", "volume", "journey")}
 _HEAVY = {"yaml", "ruamel", "rich", "pydantic", "dateutil", "pickle", "sqlite3", "multiprocessing", "http"}
-_HEAVY |= {"typer", "click", "tabulate", "pipectl.full_parser"}
+_HEAVY |= {"typer", "click", "tabulate", "pipectl.full_parser", "dataclasses", "inspect"}
 
 
 def _imported_by(*words: str) -> set[str]:

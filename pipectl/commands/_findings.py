@@ -1,12 +1,11 @@
 """What stands of the problems that were found, with what each weighs in the workspace."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 from pipectl.checks.check import Check
 from pipectl.model.facts import Facts
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.problem import Place, Problem, Severity
 
 _NAMED = 3

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
 from pipectl.commands._merge_words import histories
 from pipectl.commands._open import KNOWN_CHECKS
 from pipectl.errors import NoWorkspaceError
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.merge_deal import Choice, choice_of, merge_content
 from pipectl.model.merge_values import Side, Value
 from pipectl.model.problem import Problem

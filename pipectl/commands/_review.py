@@ -1,7 +1,6 @@
 """What a file would have wrong if it held other bytes: what the reader finds, and the checks of what files say."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from pipectl.checks.registry import CHECKS
@@ -9,7 +8,7 @@ from pipectl.commands._findings import standing
 from pipectl.commands._open import Opened
 from pipectl.model.deal import Deal
 from pipectl.model.facts import gather
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.workspace import Workspace
 from pipectl.store.load import read_deal

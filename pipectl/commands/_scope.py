@@ -1,7 +1,6 @@
 """What a command of numbers measures: the chosen deals in a period, and in the period before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipectl.commands._open import Opened, chosen, period, pipelines
 from pipectl.context import Context
@@ -10,6 +9,7 @@ from pipectl.metrics.past import Part, Past
 from pipectl.metrics.targets import targets_of
 from pipectl.model.facts import Facts
 from pipectl.model.filter import Filter
+from pipectl.model.frozen import replace
 from pipectl.model.period import Period
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.workspace import Target

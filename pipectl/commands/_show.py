@@ -4,7 +4,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pipectl.commands._findings import Finding, folded, gravest_first
 from pipectl.commands._open import today
 from pipectl.context import Context
 from pipectl.errors import PipectlError, UsageError
+from pipectl.model.frozen import replace
 from pipectl.model.problem import Severity
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.output.formats import render, suffix_format

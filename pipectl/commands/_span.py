@@ -1,12 +1,12 @@
 """The stretch of days that a command looks back over: `-p`, `--since`, or a word of its own such as `A..B`."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from pipectl.commands._open import Opened, option, period
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import replace
 from pipectl.model.inputs import parse_day
 from pipectl.model.period import Period
 from pipectl.model.period_text import named_period, parse_period, read_length

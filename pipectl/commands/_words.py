@@ -1,7 +1,6 @@
 """What became of a deal's fields, in words: `amount Rp 720.000.000 → Rp 700.000.000`."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from pipectl.commands._open import Opened
@@ -9,6 +8,7 @@ from pipectl.commands._show import look
 from pipectl.commands._values import KEYS
 from pipectl.context import Context
 from pipectl.model.deal import Deal, FieldValue, Task
+from pipectl.model.frozen import replace
 from pipectl.model.money import Money
 from pipectl.output.look import Look
 from pipectl.output.numbers import human

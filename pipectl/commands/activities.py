@@ -1,7 +1,6 @@
 """`pipectl activities`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from pipectl.arguments import Argument, Option
@@ -13,6 +12,7 @@ from pipectl.errors import UsageError
 from pipectl.metrics.activity_tables import OF_CONTACTS, by_contacts, by_deals, never, over_time
 from pipectl.metrics.grouping import UNITS
 from pipectl.metrics.metric import Scope
+from pipectl.model.frozen import replace
 from pipectl.report import Report, Table
 
 OPTIONS = READING | {"period"}

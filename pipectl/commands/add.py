@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Annotated
@@ -15,6 +14,7 @@ from pipectl.commands._values import read_line, read_owner
 from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.deal import Deal, Entry, FieldValue, Task
+from pipectl.model.frozen import replace
 from pipectl.model.inputs import parse_amount, parse_currency
 from pipectl.model.lookup import find_deal, find_stage, taken_ids
 from pipectl.model.moment import Moment

@@ -4,7 +4,6 @@ import importlib
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipectl.commands._open import Opened, facts_of, open_staged, open_workspace
 from pipectl.commands._show import look, write
 from pipectl.context import Context
 from pipectl.errors import UsageError
+from pipectl.model.frozen import replace
 from pipectl.model.pattern import pattern
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.suggest import suggest

@@ -1,7 +1,6 @@
 """`pipectl cycle`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from pipectl.arguments import Argument
@@ -14,6 +13,7 @@ from pipectl.metrics.bottleneck import RESAMPLES, Bottleneck, Verdict
 from pipectl.metrics.duration import Spread
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.review import Review, review
+from pipectl.model.frozen import replace
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.report import Cell, Column, Ratio, Report, Table
 

@@ -1,6 +1,5 @@
 """`pipectl demo`."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +10,7 @@ from pipectl.commands import board, stale, stats
 from pipectl.commands._shipped import shipped
 from pipectl.context import Context
 from pipectl.errors import NegativeError
+from pipectl.model.frozen import replace
 from pipectl.model.shift import shifted
 from pipectl.output.safe import say
 from pipectl.store.create import create_files

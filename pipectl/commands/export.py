@@ -1,7 +1,6 @@
 """`pipectl export`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from pipectl.arguments import Argument, Option
@@ -11,6 +10,7 @@ from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.exchange.records import SCHEMA, Record, deal_record, deals_table, events_table
 from pipectl.model.facts import Facts
+from pipectl.model.frozen import replace
 from pipectl.model.state import State
 from pipectl.output.structured import dumped
 from pipectl.report import Report

@@ -1,7 +1,6 @@
 """`pipectl forecast`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Annotated
@@ -20,7 +19,7 @@ from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import targets_of
 from pipectl.metrics.volume import chance_known, probability
 from pipectl.model.filter import Filter
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.money import Money
 from pipectl.model.period import Unit
 from pipectl.model.state import State

@@ -1,6 +1,5 @@
 """`pipectl import`."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from pipectl.exchange.guess_tables import line
 from pipectl.exchange.import_report import import_report
 from pipectl.exchange.plan import Plan, plan_import
 from pipectl.exchange.sheet import Sheet, read_sheet
+from pipectl.model.frozen import replace
 from pipectl.model.mapping import ImportMapping, Kind
 from pipectl.model.problem import Problem
 from pipectl.output.safe import say, unguard

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -19,6 +18,7 @@ from pipectl.metrics.metric import Scope
 from pipectl.metrics.needed import FEW_CLOSED, LEARNED_DAYS, Needed, needed, percent, rounded
 from pipectl.metrics.targets import Aim
 from pipectl.metrics.volume import chance_known
+from pipectl.model.frozen import replace
 from pipectl.model.inputs import parse_amount
 from pipectl.model.money import Money
 from pipectl.model.period import Period

@@ -1,7 +1,6 @@
 """`pipectl reasons`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from pipectl.arguments import Argument, Option
@@ -12,6 +11,7 @@ from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.reasons import LOSSES, compared, ends, excluded, parts_of_losses
+from pipectl.model.frozen import replace
 from pipectl.report import Report, Table
 
 OPTIONS = READING | {"period"}

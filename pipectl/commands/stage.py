@@ -1,7 +1,6 @@
 """`pipectl stage`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -16,7 +15,7 @@ from pipectl.commands._values import read_line
 from pipectl.context import Context
 from pipectl.errors import NegativeError, PipectlError, UsageError
 from pipectl.model.deal import Deal
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.inputs import parse_day, parse_percent
 from pipectl.model.lookup import find_stage
 from pipectl.model.moment import Moment

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Annotated
 
 from pipectl.arguments import Argument
@@ -16,7 +15,7 @@ from pipectl.context import Context
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.targets import Aim, Standing, standing, targets_of
 from pipectl.model.facts import Facts, only
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.model.workspace import Target

@@ -1,7 +1,6 @@
 """`pipectl team`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from pipectl.metrics.helping import STANDS_OUT, WEIGHTS, Help, Need, help_needed
 from pipectl.metrics.metric import Scope
 from pipectl.metrics.team import by_group, by_manager, left_behind, people
 from pipectl.model.filter import Filter
+from pipectl.model.frozen import replace
 from pipectl.model.state import State
 from pipectl.report import Column, Marked, Report, Table
 

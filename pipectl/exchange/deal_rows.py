@@ -1,7 +1,6 @@
 """`from: csv`: every row is a deal, with the days on which it entered stages in columns of their own."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from pipectl.exchange.binding import Binding, first_stage
@@ -10,6 +9,7 @@ from pipectl.exchange.drafts import Draft, Drafts, as_history, gathered, trimmed
 from pipectl.exchange.reading import Reader, Reading
 from pipectl.exchange.sheet import Sheet
 from pipectl.model.deal import Deal, Entry
+from pipectl.model.frozen import replace
 from pipectl.model.mapping import FIRST_STAGE
 from pipectl.model.moment import is_before
 from pipectl.model.pipeline import Pipeline, Stage

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 
 from pipectl.exchange.binding import Binding
 from pipectl.exchange.sheet import Refusal, Sheet, Skipped, without_footer
 from pipectl.model.deal import Deal, Entry
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.pipeline import Pipeline, Stage
 

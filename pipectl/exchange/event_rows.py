@@ -6,7 +6,6 @@ former values become records under `changes:`.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from pipectl.exchange.binding import Binding
@@ -15,7 +14,7 @@ from pipectl.exchange.drafts import Draft, Drafts, gathered, trimmed, without_re
 from pipectl.exchange.reading import Reader, Reading
 from pipectl.exchange.sheet import Refusal, Sheet
 from pipectl.model.deal import Change, Deal, Entry, FieldValue
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.pipeline import Outcome
 

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
 
 from pipectl.exchange.binding import Binding
 from pipectl.exchange.drafts import Draft, Drafts
 from pipectl.exchange.ids import choose_ids
 from pipectl.exchange.sheet import Refusal, Skipped
 from pipectl.model.deal import Deal
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen, replace
 from pipectl.model.mapping import OWN_SYSTEM, Kind
 from pipectl.model.workspace import Workspace
 

@@ -1,7 +1,6 @@
 """The same numbers for each owner, stage, month …: one row a group, or one cell for each pair of groups."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from pipectl.metrics.past import Part, Past
 from pipectl.metrics.speed import cycles
 from pipectl.metrics.targets import attainment, targets_for
 from pipectl.metrics.volume import average, known_worth
+from pipectl.model.frozen import replace
 from pipectl.model.period import Period, Unit
 from pipectl.report import Cell, Column, Days, Spark, Table, sort_key
 

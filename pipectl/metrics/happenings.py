@@ -5,14 +5,13 @@ at the end of the period. Nothing is netted: what was done and undone again is t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.clocks import Clock
 from pipectl.model.deal import FieldValue
 from pipectl.model.facts import Facts
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money, Rates, total
 from pipectl.model.period import Period

@@ -1,15 +1,13 @@
 """What a metric is, and what it is measured on."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from inspect import getdoc
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from pipectl.metrics.journey import Journey, journeys
 from pipectl.model.facts import Facts, only
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.period import Period
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.state import State
@@ -21,7 +19,7 @@ _P = ParamSpec("_P")
 
 
 # No slots: the parts are found once and kept.
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Scope:
     """Deals, and the period that is reported on.
 
@@ -198,7 +196,7 @@ class Metric:
     @property
     def page(self) -> str:
         """Its manual page."""
-        return self.written or getdoc(self.measure) or ""
+        return self.written or _page_of(self.measure)
 
 
 @frozen
@@ -212,4 +210,11 @@ class StageMetric:
     @property
     def page(self) -> str:
         """Its manual page."""
-        return getdoc(self.measure) or ""
+        return _page_of(self.measure)
+
+
+def _page_of(measure: Callable[..., object]) -> str:
+    # Few commands show a page, and `inspect` takes a third as long to import as Python to start.
+    from inspect import getdoc  # noqa: PLC0415
+
+    return getdoc(measure) or ""

@@ -1,12 +1,11 @@
 """Looking back: what happened in a stretch of time, as it is known today, and how things stood at its end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipectl.metrics.metric import Measure, Metric, Scope
 from pipectl.model.facts import only
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.period import Period
 from pipectl.model.workspace import Target
 
@@ -42,7 +41,7 @@ def _as_known(end: Scope, now: Scope) -> Scope:
 
 
 # No slots: how it stood at its end is found only where a number asks for it, and once.
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Part:
     """One group of deals, or one stretch of time: what happened in it, and how it stood at its end.
 

@@ -8,7 +8,6 @@ any of them speaks of it.
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -16,7 +15,7 @@ from itertools import pairwise
 from pipectl.metrics.activity import contacts_in
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
 from pipectl.metrics.volume import apart, chance_known, probability, weighted, worth
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.money import Money
 from pipectl.model.period import Period
 from pipectl.model.state import State

@@ -1,7 +1,6 @@
 """People beside each other: the numbers of each, of groups, and of managers with all below them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from pipectl.metrics.activity import contacts_per_deal
 from pipectl.metrics.contrast import told_apart
@@ -13,7 +12,7 @@ from pipectl.metrics.speed import sales_cycle
 from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of, weighted_coverage
 from pipectl.metrics.volume import known_worth
 from pipectl.model.clocks import is_stalled
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Marked, Per, Ratio, Table
 

@@ -1,11 +1,11 @@
 """A deal as it was known at the end of a day: nothing that happened later leaks in."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pipectl.model.deal import TRACKED, Change, Deal, Entry, FieldValue, Task
+from pipectl.model.frozen import replace
 from pipectl.model.moment import is_before
 from pipectl.model.visits import Outline, outline_along
 

@@ -8,13 +8,12 @@ Edits of fields, formatting, renames, merges and notes reset neither. Nothing cl
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from pipectl.model.deal import Task
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.moment import Moment, day_later, days_between, is_before
 from pipectl.model.state import State
 

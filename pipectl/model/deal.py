@@ -1,12 +1,11 @@
 """A deal as its file says, every value typed."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.problem import Place

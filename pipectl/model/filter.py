@@ -7,7 +7,6 @@ a word round, `@view` stands for a filter of `views:`, and a word without a key 
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from types import MappingProxyType
 
 from pipectl.errors import UsageError
@@ -16,7 +15,7 @@ from pipectl.model.filter_fields import own_field_key
 from pipectl.model.filter_keys import TERMS, any_text
 from pipectl.model.filter_values import Key, Test, has_text, refuse_decimal_comma, unknown
 from pipectl.model.filter_words import HAS
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.pattern import pattern
 from pipectl.model.state import State
 from pipectl.model.suggest import suggest

@@ -1,12 +1,11 @@
 """What a mapping file says: how the columns of another system's table become the fields of deals."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import tzinfo
 from enum import StrEnum
 from typing import TypeAlias
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.problem import Place
 
 # Where a text comes from: columns, or templates such as `{account} {product}`; the first that is not empty counts.

@@ -1,12 +1,11 @@
 """Exact money, and the dated rates that bring it into one currency."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from datetime import date
 from decimal import Context, Decimal
 from functools import reduce
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.pattern import pattern
 
 # Wide enough that sums and conversions of 15-digit amounts never round.

@@ -1,12 +1,11 @@
 """A pipeline and its stages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 
 
 class Outcome(StrEnum):

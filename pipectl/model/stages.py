@@ -5,13 +5,12 @@ for it from then on, and a stage that is retired stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from datetime import date
 from itertools import pairwise
 
 from pipectl.errors import NegativeError
 from pipectl.model.deal import Deal
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen, replace
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 
 

@@ -1,13 +1,12 @@
 """Where every deal stands at the end of a day: what metrics, checks, filters and reports look at."""
 
 from collections.abc import Callable
-from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipectl.model.as_known import as_known_on, value_after
 from pipectl.model.deal import Deal
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.moment import Moment, days_between, end_of, is_before
 from pipectl.model.money import Money, Rates
 from pipectl.model.pipeline import Outcome, Pipeline, Stage

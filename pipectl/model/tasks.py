@@ -1,10 +1,10 @@
 """Tasks of a deal: adding, doing, putting off; which one is meant."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from pipectl.errors import NegativeError
 from pipectl.model.deal import Deal, Task
+from pipectl.model.frozen import replace
 from pipectl.model.months import add_months
 from pipectl.model.pattern import pattern
 

@@ -1,13 +1,12 @@
 """What the lists of a deal come to: its stays in stages, and when it was last heard of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
 from datetime import date
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 

@@ -1,12 +1,11 @@
 """The workspace: what `pipectl.yaml` says, the pipelines, the deals, and what could not be read."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from pipectl.model.deal import Deal
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.money import MoneyStyle, Rates
 from pipectl.model.period import FiscalCalendar, Period
 from pipectl.model.pipeline import FieldType, LostReason, Pipeline

@@ -1,10 +1,9 @@
 """A table as a grid of safe texts, made narrower where the window asks for it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import zip_longest
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.output.fit import cut, shrink, width, wrap
 from pipectl.output.look import Look
 from pipectl.output.numbers import human

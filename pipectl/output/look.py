@@ -1,8 +1,6 @@
 """How to lay text out for the one who reads it."""
 
-from dataclasses import field
-
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.money import MoneyStyle
 
 # The eight basic colours only: the reader's own palette decides how they look.

@@ -1,8 +1,8 @@
 """A list gets another item, in the style of its items."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
+from pipectl.model.frozen import replace
 from pipectl.store.edit_add import in_place
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_flows import put_in_flow

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
+from pipectl.model.frozen import replace
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_scalars import Look
 from pipectl.store.edit_spans import Span

@@ -1,10 +1,9 @@
 """What is put into a file: a text, a list of texts, a mapping of texts, and how they are written on one line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from typing import TypeAlias
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.pattern import pattern
 from pipectl.store.quoting import scalar
 

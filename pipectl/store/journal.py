@@ -10,7 +10,6 @@ import contextlib
 import errno
 import json
 import os
-from dataclasses import fields
 from enum import Enum
 from hashlib import sha256
 
@@ -97,8 +96,8 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-_MANIFEST = tuple(each.name for each in fields(Manifest))
-_ENTRY = tuple(each.name for each in fields(Entry))
+_MANIFEST = Manifest.__match_args__
+_ENTRY = Entry.__match_args__
 
 
 def dump(manifest: Manifest) -> bytes:

@@ -1,12 +1,12 @@
 """The files of a workspace become a Workspace; what can't be read is named in its problems."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from pipectl.errors import NoWorkspaceError, UnreadableError
 from pipectl.model.deal import Deal
+from pipectl.model.frozen import replace
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace

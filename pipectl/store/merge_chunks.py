@@ -6,10 +6,9 @@ entry before, the rest of its own line, and the comments below it that are inden
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_refused import Refused
 from pipectl.store.edit_spans import Span

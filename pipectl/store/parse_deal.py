@@ -1,13 +1,12 @@
 """`deals/**/<id>.yaml` becomes a Deal."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from pipectl.model.deal import KEYS, Activity, Change, Contact, Deal, Entry, FieldValue, Task, Waiver
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen
 from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.pipeline import FORECASTS, FieldType, Pipeline

@@ -2,10 +2,9 @@
 
 import contextlib
 import os
-from dataclasses import replace
 from pathlib import Path
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.store.derived import JOURNAL, ROLLBACK, find_derived
 from pipectl.store.disk import DISK, Disk, discard
 from pipectl.store.journal import (

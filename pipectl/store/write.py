@@ -7,13 +7,12 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from pipectl.errors import NegativeError
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import frozen, replace
 from pipectl.store.derived import JOURNAL, ROLLBACK, Derived, make_derived, unmerged
 from pipectl.store.disk import DISK, Disk, contents, discard, dresser, newcomer, sync_folder, write_new
 from pipectl.store.journal import (

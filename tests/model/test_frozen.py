@@ -1,13 +1,15 @@
 """`@frozen` makes what `@dataclass(frozen=True, slots=True)` makes."""
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from dataclasses import FrozenInstanceError, dataclass, fields
+from functools import cached_property
 
 import pytest
 
-from pipectl.model.frozen import frozen
+from pipectl.model.frozen import field, frozen, replace
 
 
 @frozen
@@ -127,8 +129,12 @@ def test_a_value_is_never_changed() -> None:
 
 def test_the_library_takes_it_for_one_of_its_own() -> None:
     assert [each.name for each in fields(Named)] == ["title", "note"]
-    assert replace(Named(title="a", note="n"), title="b") == Named(title="b", note="n")
-    assert replace(Offer("a"), title="bcd")._seen == {"letters": 3}
+    for copied in (replace, dataclasses.replace):
+        assert copied(Named(title="a", note="n"), title="b") == Named(title="b", note="n")
+        assert copied(Offer("a"), title="bcd")._seen == {"letters": 3}
+        assert copied(Plain("a"), note="n") == Plain("a", "n")
+        with pytest.raises(TypeError):
+            copied(Named(title="a"), other="b")
     assert repr(Named(title="a")) == "Named(title='a', note='')"
     assert repr(Plain("a")) == "Plain(title='a', note='')"
     assert repr(Offer("a")) == "Offer(title='a', amount=3, tags={})"
@@ -141,3 +147,41 @@ def test_a_value_is_copied_and_pickled() -> None:
     offer = Offer("a", tags={"x": 1})
     for other in (copy.copy(offer), copy.deepcopy(offer), pickle.loads(pickle.dumps(offer))):  # noqa: S301 - our own
         assert (other, other.places, other._seen) == (offer, {}, {"letters": 1})
+
+
+def test_the_library_knows_of_each_field_what_the_class_says() -> None:
+    known = {each.name: each for each in fields(Offer)}
+    assert {name for name, each in known.items() if each.repr} == {"title", "amount", "tags"}
+    assert {name for name, each in known.items() if each.compare} == {"title", "amount", "tags"}
+    assert {name for name, each in known.items() if each.init} == {"title", "amount", "tags", "places"}
+    assert (known["amount"].default, known["tags"].default_factory) == (3, dict)
+    assert [each.kw_only for each in fields(Named)] == [True, True]
+
+
+def test_a_value_without_slots_keeps_what_it_has_found_and_is_never_changed() -> None:
+    @frozen(slots=False)
+    class Counted:
+        title: str
+        tags: Mapping[str, int] = field(default_factory=dict)
+
+        @cached_property
+        def letters(self) -> list[str]:
+            return [*self.title]
+
+    # More than are made without a constructor of their own.
+    for made in [Counted("ab") for _ in range(30)]:
+        assert made.letters is made.letters
+        assert made.letters == ["a", "b"]
+        assert made == Counted("ab") != Counted("b")
+        assert repr(made).endswith("Counted(title='ab', tags={})")
+        with pytest.raises(FrozenInstanceError):
+            made.title = "b"  # type: ignore[misc]
+    assert replace(Counted("ab"), title="c").letters == ["c"]
+
+
+def test_a_field_of_the_library_is_refused() -> None:
+    with pytest.raises(TypeError, match="dataclasses"):
+
+        @frozen
+        class _Wrong:
+            title: str = dataclasses.field(default="")
