@@ -1,6 +1,7 @@
 """Who may import whom."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def _layer(path: Path) -> str:
     return parts[0] if len(parts) > 1 else path.stem
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     found = set[str]()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

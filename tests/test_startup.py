@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ _HEAVY = {"yaml", "ruamel", "rich", "pydantic", "dateutil", "pickle", "sqlite3",
 _HEAVY |= {"typer", "click", "tabulate", "pipectl.full_parser", "dataclasses", "inspect"}
 
 
-def _imported_by(*words: str) -> set[str]:
+@cache
+def _imported_by(*words: str) -> frozenset[str]:
     """The modules that the program has imported when it is done with *words*, and the packages at their top."""
     done = subprocess.run(
         [sys.executable, "-c", _MODULES, *words],
@@ -33,7 +35,7 @@ def _imported_by(*words: str) -> set[str]:
     )
     assert done.stdout
     names = set(done.stderr.split("\n"))
-    return names | {name.partition(".")[0] for name in names}
+    return frozenset(names | {name.partition(".")[0] for name in names})
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ def git(folder: Path, *words: str, on: str = "2026-11-01") -> str:
 
 def repository(folder: Path, *, on: str = "2026-11-01") -> Path:
     """Make *folder* a repository with all of its files committed, that can be committed to without variables."""
-    git(folder, "init", "-q", "-b", "main")
-    git(folder, "config", "user.name", "Ani")
-    git(folder, "config", "user.email", "ani@example.com")
+    # Without the samples of hooks that git would copy, and without a process for each line of configuration.
+    git(folder, "init", "-q", "-b", "main", "--template=")
+    with (folder / ".git" / "config").open("a", encoding="utf-8") as configuration:
+        configuration.write("[user]\n\tname = Ani\n\temail = ani@example.com\n")
     return committed(folder, on=on)
 
 

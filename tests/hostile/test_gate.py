@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pipectl
@@ -60,7 +61,7 @@ def test_nobody_writes_to_the_ends_of_the_process_by_name() -> None:
     found = {
         path.relative_to(_PACKAGE).as_posix()
         for path in _files()
-        for node in ast.walk(ast.parse(path.read_bytes()))
+        for node in _nodes(path)
         if isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr", "__stderr__")
         if isinstance(node.value, ast.Name) and node.value.id == "sys"
     }
@@ -71,9 +72,14 @@ def _files() -> list[Path]:
     return sorted(_PACKAGE.rglob("*.py"))
 
 
+@cache
+def _nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_bytes())))
+
+
 def _writing(path: Path) -> Iterator[str]:
     """The functions of the file at *path* in which something is written."""
-    for function in ast.walk(ast.parse(path.read_bytes())):
+    for function in _nodes(path):
         if isinstance(function, ast.FunctionDef) and any(map(_writes, ast.walk(function))):
             yield function.name
 

@@ -86,16 +86,16 @@ def _is_within(part: bytes, whole: bytes) -> bool:
 def test_two_other_readers_agree(name: str) -> None:
     data = FILES[name]
     said = says(data)
+    readers = [reader for reader in (_read_by_pyyaml, _read_by_ruamel) if reader(data) is not None]
     for edit in _one_of_each(list(edits(said)) if said else []):
         try:
             result = apply(data, [edit])
         except Refused:
             continue
-        for reader in (_read_by_pyyaml, _read_by_ruamel):
-            old = reader(data)
-            if old is not None:
-                assert reader(result) is not None, (edit, reader)
-                assert _texts(reader(result)) == _texts(documents(result)[0]), (edit, reader)
+        for reader in readers:
+            found = reader(result)
+            assert found is not None, (edit, reader)
+            assert _texts(found) == _texts(documents(result)[0]), (edit, reader)
 
 
 def _one_of_each(found: list[Edit]) -> Iterator[Edit]:

@@ -1,9 +1,12 @@
 """PyYAML's own parser gives what libyaml gives, or says that the C parser is missing."""
 
+from functools import cache
+
 import pytest
 
 from pipectl.store.full_reader import HAS_C_PARSER, read_fully
 from pipectl.store.slow_parser import MISSING, SlowParser
+from pipectl.store.tree import Tree
 from tests.store.golden_files import FILES
 from tests.store.golden_nodes import CASES, Case
 
@@ -16,10 +19,15 @@ def test_an_ordinary_file_reads_the_same(text: str) -> None:
     assert not slow.problems
 
 
+@cache
+def _both(data: bytes) -> tuple[Tree, Tree]:
+    return read_fully(data, "x.yaml"), read_fully(data, "x.yaml", parser=SlowParser)
+
+
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.says.replace(" ", "-"))
 def test_a_golden_case_reads_the_same_or_says_that_the_c_parser_is_missing(case: Case) -> None:
-    fast, slow = read_fully(case.data, "x.yaml"), read_fully(case.data, "x.yaml", parser=SlowParser)
+    fast, slow = _both(case.data)
     if any(MISSING in problem.hint for problem in slow.problems):
         assert any(problem.unread for problem in slow.problems)
     else:
@@ -29,7 +37,7 @@ def test_a_golden_case_reads_the_same_or_says_that_the_c_parser_is_missing(case:
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("case", [case for case in CASES if case.refused], ids=lambda case: case.says.replace(" ", "-"))
 def test_a_refused_case_is_refused_in_the_same_place(case: Case) -> None:
-    fast, slow = read_fully(case.data, "x.yaml"), read_fully(case.data, "x.yaml", parser=SlowParser)
+    fast, slow = _both(case.data)
     assert [problem.place for problem in slow.problems] == [problem.place for problem in fast.problems]
 
 

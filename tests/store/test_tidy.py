@@ -227,19 +227,25 @@ _BEHIND = ("", "", "  ", "  # behind", " \t")
 _KEYS = tuple(key for group in (*DEAL, *SETTINGS) for key in group if key != STRANGERS)
 
 
+_CHOSEN = st.lists(st.sampled_from((*_KEYS, "zebra", "'quoted key'")), unique=True, max_size=7)
+_BEGUN = st.sampled_from(("", "---\n", "# head\n\n---\n"))
+_ENDED = st.sampled_from((*_GAPS, "...\n", "\n...\n# end\n"))
+_EITHER = st.booleans()
+
+
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
     """Any file as hands write it: keys in any order, in any style, with comments and blank lines anywhere."""
-    keys = draw(st.lists(st.sampled_from((*_KEYS, "zebra", "'quoted key'")), unique=True, max_size=7))
-    text = draw(st.sampled_from(("", "---\n", "# head\n\n---\n")))
+    keys = draw(_CHOSEN)
+    text = draw(_BEGUN)
     for key in keys:
         value = draw(st.sampled_from(_VALUES))
         behind = draw(st.sampled_from(_BEHIND)) if "\n" not in value else ""
         text += draw(st.sampled_from(_GAPS)) + f"{key}:{value}{behind}\n"
-    text += draw(st.sampled_from((*_GAPS, "...\n", "\n...\n# end\n")))
-    if draw(st.booleans()):
+    text += draw(_ENDED)
+    if draw(_EITHER):
         text = text.replace("\n", "\r\n")
-    if draw(st.booleans()):
+    if draw(_EITHER):
         text = text.rstrip("\r\n")
     return (draw(st.sampled_from(("", "\ufeff"))) + text).encode()
 

@@ -7,6 +7,7 @@ A node is a nested tuple: ("text", anchor, tag, text), ("alias", anchor), ("list
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def variant(name: str, data: bytes) -> bytes:
     return changed.get(name, data)
 
 
+@lru_cache(maxsize=64)
 def says(data: bytes) -> Said | None:
     """What the one document in *data* says; None where there is none."""
     found = documents(data)
@@ -78,6 +80,7 @@ def _node(event: Any, events: Iterator[Any]) -> Said:
     return ("mapping", event.anchor, event.tag, tuple(zip(inside[::2], inside[1::2], strict=True)))
 
 
+@lru_cache(maxsize=64)
 def comments(data: bytes) -> Counter[str]:
     """The comments of a file: what follows # outside of texts."""
     text = data.decode("utf-8-sig")
