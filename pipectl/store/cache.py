@@ -37,6 +37,7 @@ SOURCES = (
         "store/cache",
         "store/columns",
         "store/decode",
+        "store/fields",
         "store/find",
         "store/kept",
         "store/full_reader",

@@ -11,6 +11,7 @@ from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store.cache import NO_CACHE, Cache, Read, known_contents, open_cache, read_deals
+from pipectl.store.fields import Problems
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal
@@ -19,7 +20,6 @@ from pipectl.store.parse_settings import parse_settings
 from pipectl.store.plain_deal import SCALARS, plain_places, plain_record
 from pipectl.store.plain_places import Places
 from pipectl.store.records import Unpacking
-from pipectl.store.typed import Problems
 
 Source = tuple[str, bytes | Problem]
 _Content = Callable[[str], bytes | Problem]

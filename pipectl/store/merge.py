@@ -15,13 +15,13 @@ from pipectl.model.merge import Clash, Fields, Items, Plan, Taken, clashes, sett
 from pipectl.model.merge_values import Side, Sides, Value, same, shown
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_refused import Refused
+from pipectl.store.fields import is_absent
 from pipectl.store.merge_chunks import Block, Chunk, Leaf, comments, cut, dashed
 from pipectl.store.merge_flow import flow_text
 from pipectl.store.merge_layout import arranged
 from pipectl.store.merge_marks import Conflict, Piece, Style, joint, marked
 from pipectl.store.merge_pick import pick, pick_comments
 from pipectl.store.nodes import Mapping, Node, Scalar, read_tree
-from pipectl.store.typed import is_absent
 
 Decide: TypeAlias = Callable[[Sides], Plan]
 

@@ -14,10 +14,11 @@ from pipectl.model.problem import Place
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store import nodes, typed
+from pipectl.store.fields import Fields, Problems, convert_scalar
 from pipectl.store.find import PIPELINES
 from pipectl.store.nodes import Tree
 from pipectl.store.parse_settings import currency_code
-from pipectl.store.typed import Fields, Problems, Wrong
+from pipectl.store.typed import Wrong
 
 Convert: TypeAlias = Callable[[str], FieldValue]
 
@@ -282,7 +283,7 @@ class _Reading:
         outer = self.fields.inner("external_ids")
         pairs = outer.named() if outer else ()
         problems = self.fields.problems
-        return {key.text: typed.convert_scalar(node, key.text, str, problems) or "" for key, node in pairs}
+        return {key.text: convert_scalar(node, key.text, str, problems) or "" for key, node in pairs}
 
     def _own_fields(self) -> dict[str, FieldValue]:
         outer = self.fields.inner("fields")

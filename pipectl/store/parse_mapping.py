@@ -49,9 +49,10 @@ from pipectl.model.mapping import (
 )
 from pipectl.model.problem import Problem
 from pipectl.store import typed
+from pipectl.store.fields import Fields, Problems, convert_scalar, is_absent
 from pipectl.store.nodes import Mapping, Node, Scalar, Sequence, read_tree
 from pipectl.store.parse_settings import currency_code
-from pipectl.store.typed import Fields, Problems, Wrong, is_absent
+from pipectl.store.typed import Wrong
 
 
 def read_mapping(data: bytes, path: str) -> tuple[ImportMapping | None, tuple[Problem, ...]]:
@@ -177,7 +178,7 @@ class _Reading:
 
     def _source(self, name: str, node: Node) -> Source:
         items = node.items if isinstance(node, Sequence) else (node,)
-        texts = [typed.convert_scalar(item, name, str, self.problems) for item in items]
+        texts = [convert_scalar(item, name, str, self.problems) for item in items]
         return tuple(text.strip() for text in texts if text and text.strip())
 
     def _table(self, name: str) -> dict[str, str]:
@@ -185,7 +186,7 @@ class _Reading:
         found = {}
         for key, node in outer.named() if outer else ():
             self.places[f"{name}.{key.text}"] = (node.line, node.column)
-            value = "" if is_absent(node) else typed.convert_scalar(node, key.text, str, self.problems)
+            value = "" if is_absent(node) else convert_scalar(node, key.text, str, self.problems)
             found[key.text.strip()] = (value or "").strip()
         return found
 

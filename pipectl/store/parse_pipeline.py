@@ -16,8 +16,8 @@ from pipectl.model.pipeline import (
 )
 from pipectl.model.suggest import suggest
 from pipectl.store import typed
+from pipectl.store.fields import Fields, Problems, convert_scalar, is_absent
 from pipectl.store.nodes import Mapping, Scalar, Sequence, Tree
-from pipectl.store.typed import Fields, Problems
 
 REQUIRABLE = (
     "amount",
@@ -155,7 +155,7 @@ def parse_lost_reasons(fields: Fields) -> tuple[LostReason, ...]:
             if inner.required("id", "the reason's id"):
                 found.append(LostReason(inner.text("id"), excluded))
             inner.done()
-        elif not typed.is_absent(item) and (text := typed.convert_scalar(item, "lost_reasons", str, fields.problems)):
+        elif not is_absent(item) and (text := convert_scalar(item, "lost_reasons", str, fields.problems)):
             found.append(LostReason(text))
     if isinstance(node, Mapping):
         fields.problems.add("wrong-type", "lost_reasons is a mapping; a list is wanted", node)

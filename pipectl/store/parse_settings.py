@@ -11,9 +11,10 @@ from pipectl.model.problem import Severity
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import DEFAULT_ACTIVITY_TYPES, DEFAULT_URGENCY, CustomMetric, Person, Settings, Target
 from pipectl.store import typed
+from pipectl.store.fields import Fields, Problems, convert_scalar, is_absent
 from pipectl.store.nodes import Mapping, Scalar, Tree
 from pipectl.store.parse_pipeline import parse_field_types, parse_lost_reasons
-from pipectl.store.typed import Fields, Problems, Wrong
+from pipectl.store.typed import Wrong
 
 VERSION = 1
 _TARGET_PERIOD = pattern(r"([12][0-9]{3})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?\Z")
@@ -123,7 +124,7 @@ def _untrimmed(fields: Fields, key: str, default: str) -> str:
     if isinstance(node, Scalar):
         return node.text
     if node is not None:
-        typed.convert_scalar(node, key, str, fields.problems)
+        convert_scalar(node, key, str, fields.problems)
     return "" if key in fields.nodes else default
 
 
@@ -142,7 +143,7 @@ def _rates(fields: Fields) -> tuple[tuple[date, dict[str, Decimal]], ...]:
                     "wrong-type", f"'{key.text}' is no currency code", key, hint="three capital letters"
                 )
                 continue
-            rate = typed.convert_scalar(node, key.text, _rate, fields.problems)
+            rate = convert_scalar(node, key.text, _rate, fields.problems)
             if rate is not None:
                 rates[key.text] = rate
         if first is not None:
@@ -162,10 +163,10 @@ def _team(fields: Fields, places: dict[str, tuple[int, int]]) -> dict[str, Perso
     team: dict[str, Person] = {}
     for key, node in outer.named() if outer else ():
         places[f"team.{key.text}"] = (key.line, key.column)
-        person_id = typed.convert_scalar(key, "team", typed.ident, fields.problems)
+        person_id = convert_scalar(key, "team", typed.ident, fields.problems)
         if person_id is None:
             continue
-        if typed.is_absent(node):
+        if is_absent(node):
             team[person_id] = Person(person_id)
             continue
         if not isinstance(node, Mapping):
@@ -237,7 +238,7 @@ def _activity_types(fields: Fields) -> dict[str, bool]:
     if outer is None:
         return dict(DEFAULT_ACTIVITY_TYPES)
     kinds = {
-        key.text: typed.convert_scalar(node, key.text, typed.one_of("contact", "internal"), fields.problems)
+        key.text: convert_scalar(node, key.text, typed.one_of("contact", "internal"), fields.problems)
         for key, node in outer.named()
     }
     return {name: kind == "contact" for name, kind in kinds.items()}
@@ -263,7 +264,7 @@ def _metrics(fields: Fields, places: dict[str, tuple[int, int]]) -> tuple[Custom
 def _texts(fields: Fields, name: str) -> dict[str, str]:
     outer = fields.inner(name)
     pairs = outer.named() if outer else ()
-    return {key.text: typed.convert_scalar(node, key.text, str, fields.problems) or "" for key, node in pairs}
+    return {key.text: convert_scalar(node, key.text, str, fields.problems) or "" for key, node in pairs}
 
 
 def _urgency(fields: Fields) -> dict[str, Decimal]:
@@ -284,7 +285,7 @@ def _checks(fields: Fields, known: frozenset[str]) -> dict[str, Severity]:
             hint = f"did you mean {near}?" if near else "pipectl explain lists the checks"
             fields.problems.add("unknown-key", f"'{key.text}' is no check", key, hint=hint, unread=False)
             continue
-        severity = typed.convert_scalar(node, key.text, typed.one_of(*Severity), fields.problems)
+        severity = convert_scalar(node, key.text, typed.one_of(*Severity), fields.problems)
         if severity is not None:
             found[key.text] = Severity(severity)
     return found

@@ -9,10 +9,10 @@ from pipectl.model.pipeline import EntryTask, Outcome, Pipeline, Stage
 from pipectl.store.edit import AddKey, Append, Data, Edit, Insert, Path, Refused, Remove, Set, Value, apply
 from pipectl.store.edit_document import Document
 from pipectl.store.edit_scalars import Look, flow
+from pipectl.store.fields import Problems
 from pipectl.store.items import Item, bare, value_of
 from pipectl.store.nodes import read_tree
 from pipectl.store.parse_pipeline import parse_pipeline
-from pipectl.store.typed import Problems
 
 # The order in which a stage is written.
 _KEYS = (

@@ -11,10 +11,10 @@ import pytest
 from pipectl.model.pipeline import EntryTask, Pipeline, Stage
 from pipectl.model.stages import Reform, insert_stage, loosen, merge_stages, rename_stage, retire_stage
 from pipectl.store.edit import Refused
+from pipectl.store.fields import Problems
 from pipectl.store.nodes import read_tree
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.pipeline_changes import edited_pipeline, named_pipeline, with_default_pipeline
-from pipectl.store.typed import Problems
 
 PATH = "pipelines/sales.yaml"
 DAY = date(2026, 11, 23)

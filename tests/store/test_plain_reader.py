@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from benchmarks.tree import RULES, deals
+from pipectl.store.fields import Problems
 from pipectl.store.full_reader import HAS_C_PARSER, read_fully
 from pipectl.store.load import load_snapshot, read_deal
 from pipectl.store.parse_deal import DealSchema, parse_deal
@@ -16,7 +17,6 @@ from pipectl.store.plain_deal import SCALARS, plain_record
 from pipectl.store.plain_places import plain_nodes
 from pipectl.store.plain_reader import read_plain
 from pipectl.store.records import pack, plain
-from pipectl.store.typed import Problems
 from tests.build import KNOWN_CHECKS
 from tests.store.test_nodes_fuzz import SEEDS as SPOILT_SEEDS
 from tests.store.test_nodes_fuzz import spoilt

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from pipectl.model.moment import Moment
 from pipectl.store import typed
+from pipectl.store.fields import Fields, Problems
 from pipectl.store.nodes import Mapping, read_tree
-from pipectl.store.typed import Fields, Problems, Wrong
+from pipectl.store.typed import Wrong
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _DIGITS = "write digits such as 12000 or 12000.50; the currency stands under `currency`"
