@@ -138,21 +138,25 @@ def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
     """`outline_of` of what is packed."""
     days = [_day_of(packed[name][-1][0]) for name in ("history", "changes", "activities") if packed.get(name)]
     days += [task[2] for task in packed.get("tasks", ()) if task[2]]
-    pipelines, stages, ats, paid = _packed_stays(packed.get("history"))
-    return pipelines, stages, ats, max(days, default=None), paid, bool(packed.get("changes"))
+    path, ats, paid = _packed_stays(packed.get("history"))
+    # One path that thousands of deals share takes the place of one, in the cache as in memory.
+    return _paths.setdefault(path, path), ats, max(days, default=None), paid, bool(packed.get("changes"))
 
 
-def _packed_stays(history: Sequence[Packed] | None) -> Packed:
-    """Pipelines, stages and beginnings of the stays in *history*, and the amount that the last of them records."""
+_paths: dict[Path, Path] = {}
+
+
+def _packed_stays(history: Sequence[Packed] | None) -> tuple[Path, Packed, Packed]:
+    """Path and beginnings of the stays in *history*, and the amount that the last of them records."""
     if not history:
-        return (), (), (), None
+        return (), (), None
     ats, stages, pipelines, *_, amounts = zip(*history, strict=True)
     if len(set(stages)) == len(stages):
-        return pipelines, stages, ats, amounts[-1]
+        return tuple(zip(pipelines, stages, strict=True)), ats, amounts[-1]
     # It may have been noted again where it was, or have come back there.
-    moves = [tuple(noted) for _, noted in groupby(history, itemgetter(2, 1))]
-    ats, stages, pipelines, *_ = zip(*[noted[0] for noted in moves], strict=True)
-    return pipelines, stages, ats, next((move[-1] for move in reversed(moves[-1]) if move[-1]), None)
+    places, moves = zip(*[(place, tuple(noted)) for place, noted in groupby(history, itemgetter(2, 1))], strict=True)
+    paid = next((move[-1] for move in reversed(moves[-1]) if move[-1]), None)
+    return places, tuple([noted[0][0] for noted in moves]), paid
 
 
 def _day_of(at: Packed) -> str:
@@ -160,14 +164,9 @@ def _day_of(at: Packed) -> str:
 
 
 def _outline(packed: Packed, moments: "_Moments") -> Outline:
-    pipelines, stages, ats, last, paid, changed = packed
+    path, ats, last, paid, changed = packed
     times = tuple([moments[at] for at in ats])
-    return Outline(_path(pipelines, stages), times, last and _day(last), paid and _money(paid), changed)
-
-
-@lru_cache(_KEPT)
-def _path(pipelines: tuple[str, ...], stages: tuple[str, ...]) -> Path:
-    return tuple(zip(pipelines, stages, strict=True))
+    return Outline(path, times, last and _day(last), paid and _money(paid), changed)
 
 
 class _Moments(dict[Packed, Moment]):
