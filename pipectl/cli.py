@@ -11,7 +11,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Any, TextIO
 
 from pipectl import quick_parser, shared_options
@@ -187,9 +186,16 @@ def _terminal(given: Mapping[str, Any], streams: _Streams) -> Terminal:
     return Terminal(
         out=streams.out,
         err=streams.err,
-        width=(int(columns or 0) or get_terminal_size().columns) if to_person else None,
+        width=(int(columns or 0) or _width()) if to_person else None,
         color=color == "always" or (color == "auto" and (forced or wanted)),
         unicode="ascii" not in given and encoding.startswith(("utf", "gb18030")),
         interactive=to_person and sys.stdin is not None and sys.stdin.isatty(),
         progress=streams.err.isatty() and "quiet" not in given,
     )
+
+
+def _width() -> int:
+    # It brings three libraries of compression; off a terminal nobody needs it.
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size().columns

@@ -103,7 +103,7 @@ def _takes_only_the_seeded(path: Path) -> bool:
 def test_only_one_module_runs_git() -> None:
     runs = {path.relative_to(PACKAGE).as_posix() for path in MODULES if "subprocess" in _imports(path)}
     # The others run the pager and the user's editor.
-    assert runs == {"store/git.py", "commands/_show.py", "commands/edit.py"}
+    assert runs == {"store/git.py", "commands/_pager.py", "commands/edit.py"}
 
 
 def test_only_two_modules_import_typer() -> None:

@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -108,8 +107,15 @@ def _is_for_always(said: list[tuple[int, bytes]]) -> bool:
     if _LOST in ends or (sys.stderr.isatty() and 1 in ends):
         return False
     lines = sum(data.count(b"\n") for _, data in said)
-    is_paged = sys.stdin is not None and sys.stdin.isatty() and lines >= shutil.get_terminal_size().lines
+    is_paged = sys.stdin is not None and sys.stdin.isatty() and lines >= _height()
     return not is_paged and sum(len(data) for _, data in said) <= _LARGEST
+
+
+def _height() -> int:
+    # It brings three libraries of compression; off a terminal nobody needs it.
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size().lines
 
 
 def _day(now: datetime) -> tuple[int, int]:

@@ -1,8 +1,5 @@
 """What every reading command ends with: the result on stdout, what could not be read on stderr, the exit status."""
 
-import shutil
-import signal
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -131,9 +128,13 @@ def write(context: Context, text: str) -> None:
         except OSError as error:
             raise PipectlError(f"{output} can't be written: {error.strerror}") from None
         return
-    if _is_long(context, text) and (less := shutil.which("less")) is not None:
-        page(less, text)
-        return
+    terminal = context.terminal
+    if terminal.interactive and context.options.pager and terminal.out is sys.__stdout__:
+        # What it imports takes half as long as Python to start; only a person at a terminal has to wait for it.
+        from pipectl.commands._pager import paged  # noqa: PLC0415
+
+        if paged(text):
+            return
     try:
         context.terminal.out.write(text)
         context.terminal.out.flush()
@@ -141,24 +142,6 @@ def write(context: Context, text: str) -> None:
         raise
     except OSError as error:
         raise PipectlError(f"the result can't be written: {error.strerror}") from None
-
-
-def page(less: str, text: str) -> None:
-    """Show *text* in the pager until the reader leaves it."""
-    # -F quits when it fits after all, -R keeps colours, -X leaves the text on the screen.
-    process = subprocess.Popen([less, "-FRX"], stdin=subprocess.PIPE)  # noqa: S603 - found on PATH, no user text
-    # Ctrl-C is the pager's while it runs: killed, it would leave a terminal that does not show what is typed.
-    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        process.communicate(text.encode())
-    finally:
-        signal.signal(signal.SIGINT, former)
-
-
-def _is_long(context: Context, text: str) -> bool:
-    if not (context.terminal.interactive and context.options.pager and context.terminal.out is sys.__stdout__):
-        return False
-    return text.count("\n") >= shutil.get_terminal_size().lines
 
 
 def warn_of_unread(context: Context, workspace: Workspace) -> int:

@@ -24,7 +24,7 @@ def test_an_interruption_is_left_to_the_pager(tmp_path: Path) -> None:
     # More than a pipe holds, so that it is still being written when the first line has been read.
     script = (
         "import signal, sys\n"
-        "from pipectl.commands._show import page\n"
+        "from pipectl.commands._pager import page\n"
         "before = signal.getsignal(signal.SIGINT)\n"
         "page(sys.argv[1], 'a line\\n' * 20000)\n"
         "print(signal.getsignal(signal.SIGINT) is before)\n"
