@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipectl.model.deal import Deal, FieldValue
 from pipectl.model.frozen import frozen
-from pipectl.store import git
+from pipectl.store import git, git_history
 from pipectl.store.load import read_deal
 from pipectl.store.parse_deal import DealSchema
 
@@ -46,7 +46,7 @@ class Dating:
         if self.on is not None:
             return self.on
         try:
-            if git.is_shallow(self.root):
+            if git_history.is_shallow(self.root):
                 raise UndatedError(f"older commits are missing here: `git fetch --unshallow` brings them, or {_ASK}")
             at = self._changed(deal, name)
         except git.GitError as error:
@@ -68,7 +68,7 @@ class Dating:
 
     def _line_changed(self, deal: Deal, name: str, key: str, line: int) -> datetime | None:
         """The last change of a line that gave *name* its value; None where none did."""
-        change = git.last_change(self.root, deal.path, line)
+        change = git_history.last_change(self.root, deal.path, line)
         while change.before is not None:
             commit, path = change.before
             before = self._deal(commit, path)
@@ -77,7 +77,7 @@ class Dating:
             # Only the way it is written has changed.
             if key not in before.places:
                 return None
-            change = git.last_change(self.root, path, before.places[key][0], commit)
+            change = git_history.last_change(self.root, path, before.places[key][0], commit)
         if not change.commit:
             raise UndatedError(f"the change is not committed yet, so git can't tell when it was: {_ASK}")
         return change.at
@@ -86,14 +86,14 @@ class Dating:
         before = self._deal("HEAD", deal.path)
         if before is None or _value(before, name) not in (None, ""):
             raise UndatedError(f"the change is not committed yet, so git can't tell when it was: {_ASK}")
-        at = git.last_touch(self.root, deal.path, f"^{name}:")
+        at = git_history.last_touch(self.root, deal.path, f"^{name}:")
         if at is None:
             raise UndatedError(f"no commit has emptied {name}: {_ASK}")
         return at
 
     def _deal(self, commit: str, path: str) -> Deal | None:
         """The deal as the file was at *commit*; None where it can't be read."""
-        return read_deal((path, git.file_at(self.root, commit, path)), self.schema)[0]
+        return read_deal((path, git_history.file_at(self.root, commit, path)), self.schema)[0]
 
 
 def _value(deal: Deal, name: str) -> FieldValue | tuple[str, str] | None:

@@ -21,7 +21,7 @@ from pipectl.model.period_text import parse_period
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.output.safe import say
-from pipectl.store import git
+from pipectl.store import git, git_snapshot
 from pipectl.store.derived import has_unfinished
 from pipectl.store.find import SETTINGS, find_root
 from pipectl.store.load import load_snapshot, load_workspace
@@ -55,7 +55,7 @@ def open_workspace(context: Context, ids: Collection[str] = ()) -> Opened:
         _tell_unfinished(context, root)
         workspace = load_workspace(root, KNOWN_CHECKS, cached=context.options.cache, ids=ids)
         return Opened(root, workspace, _day(context, workspace.settings, None))
-    then = git.snapshot(root, context.options.rev)
+    then = git_snapshot.snapshot(root, context.options.rev)
     if SETTINGS not in then.files:
         hint = "the workspace began later, or was in another folder then"
         raise NoWorkspaceError(f"no {SETTINGS} in '{context.options.rev}'", hint=hint)
@@ -66,7 +66,7 @@ def open_workspace(context: Context, ids: Collection[str] = ()) -> Opened:
 def open_staged(context: Context) -> Opened:
     """Read the workspace that the context points at as the next commit will have it."""
     root = find_root(context.directory)
-    files = git.staged(root)
+    files = git_snapshot.staged(root)
     if SETTINGS not in files:
         raise NoWorkspaceError(f"{SETTINGS} is not staged", hint=f"`git add {SETTINGS}` puts it into the next commit")
     workspace = load_snapshot(files, KNOWN_CHECKS, root if context.options.cache else None)

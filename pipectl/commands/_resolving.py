@@ -15,7 +15,7 @@ from pipectl.model.problem import Problem
 from pipectl.store.decode import has_conflict
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, read_file
-from pipectl.store.git import Unmerged, marks_base, settled_before
+from pipectl.store.git_merge import Unmerged, marks_base, settled_before
 from pipectl.store.load import UnusableError, load_snapshot
 from pipectl.store.merge import merge, said
 from pipectl.store.merge_marks import Style

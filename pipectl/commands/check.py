@@ -25,7 +25,7 @@ from pipectl.model.workspace import Settings
 from pipectl.output.findings import findings_text
 from pipectl.output.github import findings_github
 from pipectl.output.safe import say
-from pipectl.store import git
+from pipectl.store import git, git_history
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_root, folder_in_repository
 from pipectl.store.load import UnusableError
 
@@ -181,8 +181,8 @@ def _with_commit(finding: Finding, root: Path) -> Finding:
     if gone is None:
         return finding
     path, line = f"{PIPELINES}/{gone[2]}.yaml", rf"id:[ ]*[\"']?{gone[1]}[\"']?[ ]*([,}}#]|$)"
-    commit = git.last_commit_on(root, path, line)
-    if commit is None or re.search(line.encode(), git.file_at(root, commit.name, path), re.MULTILINE):
+    commit = git_history.last_commit_on(root, path, line)
+    if commit is None or re.search(line.encode(), git_history.file_at(root, commit.name, path), re.MULTILINE):
         # It is gone in the work tree only.
         return finding
     why = f"; {commit.name} of {commit.on} by {commit.author} took it out: {commit.subject}"

@@ -12,7 +12,7 @@ from pipectl.errors import UsageError
 from pipectl.model.merge import Order, is_union
 from pipectl.model.merge_deal import Choice, choice_of, merge_content
 from pipectl.output.safe import say
-from pipectl.store import git
+from pipectl.store import git_merge
 from pipectl.store.edit_refused import Refused
 from pipectl.store.find import SETTINGS
 from pipectl.store.merge import Merge, merge, said
@@ -55,7 +55,7 @@ def run(
         result = _merged(here, paths, texts, order, size)
     except Refused as refused:
         say(err, f"{path}: {refused}; merged line by line")
-        return 0 if git.merge_lines(here / ours, here / base, here / theirs, size) else CONFLICT
+        return 0 if git_merge.merge_lines(here / ours, here / base, here / theirs, size) else CONFLICT
     except OSError as error:
         raise UsageError(f"{error.filename} can't be read or written: {error.strerror}") from None
     if not result.conflicts:
@@ -89,7 +89,7 @@ def _merged(here: Path, paths: tuple[Path, Path, Path], texts: _Three, order: Or
     result = merge(*texts, decide, Style(size))
     if result.conflicts and (lines := _by_lines(*paths, result)) is not None:
         result = Merge(lines, (), result.plan)
-    elif result.conflicts and git.marks_base(here):
+    elif result.conflicts and git_merge.marks_base(here):
         result = merge(*texts, decide, Style(size, base=True))
     paths[1].write_bytes(result.data)
     return result
@@ -100,7 +100,7 @@ def _by_lines(base: Path, ours: Path, theirs: Path, result: Merge) -> bytes | No
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "ours"
         copy.write_bytes(ours.read_bytes())
-        if not git.merge_lines(copy, base, theirs):
+        if not git_merge.merge_lines(copy, base, theirs):
             return None
         data = copy.read_bytes()
     try:

@@ -15,7 +15,7 @@ from pipectl.context import Context
 from pipectl.errors import NegativeError, UsageError
 from pipectl.model.merge_deal import Choice
 from pipectl.output.safe import say
-from pipectl.store import git
+from pipectl.store import git, git_merge
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, find_root
 from pipectl.store.lock import locked
 from pipectl.store.write import Change
@@ -65,14 +65,16 @@ def run(
     with nullcontext() if dry_run else locked(root):
         if not dry_run:
             finish_cut_off(context, root)
-        unmerged = git.unmerged_files(root)
+        unmerged = git_merge.unmerged_files(root)
         wanted = _wanted(context, root, unmerged, files or [])
         outcomes = Resolving(root, unmerged, choices[0] if choices else None).settle(wanted)
         outcomes += marked(root, unmerged) if not files else []
         return _carry_out(context, root, outcomes, dry_run=dry_run)
 
 
-def _wanted(context: Context, root: Path, unmerged: Mapping[str, git.Unmerged], files: Sequence[str]) -> list[str]:
+def _wanted(
+    context: Context, root: Path, unmerged: Mapping[str, git_merge.Unmerged], files: Sequence[str]
+) -> list[str]:
     """The paths to settle: settings and pipelines first, since deals are read against them."""
     own = [path for path in unmerged if _is_own(path)]
     if not files:

@@ -14,7 +14,7 @@ from pipectl.errors import NegativeError, UsageError
 from pipectl.model.moment import Moment
 from pipectl.output.safe import plain, say
 from pipectl.report import Cell, Column, Report, Table
-from pipectl.store import git
+from pipectl.store import git, git_merge
 from pipectl.store.decode import has_conflict
 from pipectl.store.find import find_root
 from pipectl.store.lock import locked
@@ -92,11 +92,11 @@ def _index(root: Path, record: UndoRecord, changes: Mapping[str, Change]) -> _In
     settling = {path: change for path, change in changes.items() if change.settles}
     if not settling:
         return _Index()
-    unmerged = git.unmerged_files(root)
+    unmerged = git_merge.unmerged_files(root)
     # With markers in it before and after, a file was settled in part, and git has never been told.
     back = [path for path, change in settling.items() if path not in unmerged and _is_open(change.old, change.new)]
     done = [path for path, change in settling.items() if path in unmerged and not _is_open(change.old, change.new)]
-    if gone := sorted(set(back) - git.settled_before(root)):
+    if gone := sorted(set(back) - git_merge.settled_before(root)):
         raise NegativeError(
             f"`{record.command}` can't be undone: git has forgotten the conflict of {', '.join(gone)}",
             hint="nothing was written; change the file as any other: edit it, or `pipectl edit`",
@@ -113,7 +113,7 @@ def _tell_git(context: Context, root: Path, index: _Index) -> None:
     if index.settled:
         git.add(root, index.settled)
     if index.unsettled:
-        git.unsettle(root, index.unsettled)
+        git_merge.unsettle(root, index.unsettled)
         say(context.terminal.err, *(f"{path} is in conflict again" for path in index.unsettled))
 
 

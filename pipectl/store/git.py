@@ -8,18 +8,17 @@ is filters and the program that signs, but no hook.
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pipectl.errors import PipectlError, UsageError
-from pipectl.store.find import DEALS, PIPELINES, SETTINGS
 
 _NO_MONITOR = ("-c", "core.fsmonitor=false")
 _SAFE = (*_NO_MONITOR, "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
-_AS_STORED = ("--no-ext-diff", "--no-textconv")
-_REGULAR = (b"100644", b"100755")
-_STAGED = ("diff", "--cached", "--name-only", "-z", "--no-renames", *_AS_STORED)
+AS_STORED = ("--no-ext-diff", "--no-textconv")
+# The modes of files: neither links nor submodules.
+REGULAR = (b"100644", b"100755")
+_STAGED = ("diff", "--cached", "--name-only", "-z", "--no-renames", *AS_STORED)
 _VERIFY = ("--verify", "--quiet", "--end-of-options")
 _FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
 # Reading asks nobody else: a repository may name a program to fetch what it lacks with.
@@ -32,99 +31,28 @@ _VARIABLES = {
 }
 _NOTHING: Mapping[str, str] = {}
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
-# From this status on `merge-file` has failed; below it counts conflicts.
-_FAILED = 128
 _FILTER = r"^filter\..*\.(clean|smudge|process|required)$"
 # More paths than this would not fit on one command line everywhere.
 _PART = 500
 
 
-class Snapshot(NamedTuple):
-    """What the files said at a commit: their contents by path relative to the workspace, and the commit's day."""
-
-    files: dict[str, bytes]
-    on: date
-
-
 def email(folder: Path) -> str | None:
     """The e-mail address that git would sign a commit with there; None where it has none."""
-    return _configured(folder, "user.email")
+    return setting(folder, "user.email")
 
 
 def name(folder: Path) -> str | None:
     """The name that git would sign a commit with there; None where it has none."""
-    return _configured(folder, "user.name")
+    return setting(folder, "user.name")
 
 
-def _configured(folder: Path, key: str, *where: str) -> str | None:
+def setting(folder: Path, key: str, *where: str) -> str | None:
+    """What the configuration, or the part of it at *where*, says of *key*; None where it says nothing."""
     try:
-        answer = _git(folder, "config", *where, "--get", key)
+        answer = ask(folder, "config", *where, "--get", key)
     except GitError:
         return None
     return answer.decode("utf-8", "replace").strip() or None
-
-
-def snapshot(folder: Path, revision: str) -> Snapshot:
-    """The workspace at *folder* as it was at *revision*, read from git's objects.
-
-    Raises:
-        UsageError: there is no such commit, or no repository.
-    """
-    commit = commit_of(folder, revision)
-    stamp = _git(folder, "show", "--no-patch", "--format=%cI", "--end-of-options", commit).decode().strip()
-    listing = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *_data_paths(folder))
-    entries = (line.partition(b"\t") for line in _split(listing))
-    blobs = {path: meta.split()[2] for meta, _, path in entries if meta[:6] in _REGULAR}
-    return Snapshot(_contents(folder, blobs), datetime.fromisoformat(stamp).date())
-
-
-def staged(folder: Path) -> dict[str, bytes]:
-    """The workspace at *folder* as the next commit will have it, by path relative to it: git's index.
-
-    Raises:
-        GitError: there is no repository, or no git.
-    """
-    listing = _git(folder, "ls-files", "--stage", "-z", "--full-name", "--", SETTINGS, PIPELINES, DEALS)
-    entries = (line.partition(b"\t") for line in _split(listing))
-    # The sides of a conflict are no files yet, and git commits none before it is settled.
-    blobs = {path: meta.split()[1] for meta, _, path in entries if meta[:6] in _REGULAR and meta.endswith(b" 0")}
-    return _contents(folder, blobs)
-
-
-class Unmerged(NamedTuple):
-    """A file that git could not merge: what both sides began with, ours and theirs; None where a side has no file.
-
-    Attributes:
-        regular: each side that has it has a file, and no link or submodule.
-    """
-
-    base: bytes | None
-    ours: bytes | None
-    theirs: bytes | None
-    regular: bool = True
-
-
-def unmerged_files(folder: Path) -> dict[str, Unmerged]:
-    """What git could not merge under *folder*, by path relative to it.
-
-    Raises:
-        GitError: there is no repository, or no git.
-    """
-    entries = [line.partition(b"\t") for line in _split(_git(folder, "ls-files", "--unmerged", "-z", "--", "."))]
-    stages: dict[bytes, dict[bytes, bytes]] = {}
-    unusual = set()
-    for meta, _, path in entries:
-        mode, blob, stage = meta.split()
-        stages.setdefault(path, {})[stage] = blob
-        if mode not in _REGULAR:
-            unusual.add(path)
-    names = [blob for path, found in stages.items() if path not in unusual for blob in found.values()]
-    contents = dict(zip(names, _blobs(folder, names), strict=True))
-    unmerged = {}
-    for path, found in stages.items():
-        base, ours, theirs = (contents.get(found.get(stage, b"")) for stage in (b"1", b"2", b"3"))
-        unmerged[path.decode("utf-8", "surrogateescape")] = Unmerged(base, ours, theirs, path not in unusual)
-    return unmerged
 
 
 def add(folder: Path, paths: Sequence[str]) -> None:
@@ -133,55 +61,7 @@ def add(folder: Path, paths: Sequence[str]) -> None:
     Raises:
         GitError: git has refused.
     """
-    _git(folder, "add", *_FROM_INPUT, give=_listing(paths))
-
-
-def settled_before(folder: Path) -> frozenset[str]:
-    """Files under *folder* that git could not merge, that were settled since, and whose three sides it still knows.
-
-    Raises:
-        GitError: there is no repository, or no git.
-    """
-    listing = _git(folder, "ls-files", "--resolve-undo", "-z", "--", ".")
-    return frozenset(_names(b"\0".join(line.partition(b"\t")[2] for line in _split(listing))))
-
-
-def unsettle(folder: Path, paths: Sequence[str]) -> None:
-    """Put the three sides of *paths*, which are `settled_before`, back into the index; no file is written.
-
-    Raises:
-        GitError: git has refused.
-    """
-    # Not `update-index --unresolve`, which some versions can do in a merge only, nor `checkout --merge`, which writes.
-    sides = list(_split(_git(folder, "ls-files", "--resolve-undo", "-z", "--full-name", "--", *paths)))
-    names = {name: len(meta.split()[1]) for meta, _, name in (line.partition(b"\t") for line in sides)}
-    gone = [b"0 %s 0\t%s" % (b"0" * length, name) for name, length in names.items()]
-    _git(folder, "update-index", "-z", "--index-info", give=b"".join(line + b"\0" for line in (*gone, *sides)))
-
-
-def marks_base(folder: Path) -> bool:
-    """Whether conflicts are to show what both sides began with, as `merge.conflictStyle` says."""
-    return (_configured(folder, "merge.conflictStyle") or "").lower() in ("diff3", "zdiff3")
-
-
-def merge_lines(ours: Path, base: Path, theirs: Path, size: int = 7) -> bool:
-    """Merge line by line, as git itself does, into the file *ours*; whether that went without a conflict.
-
-    Raises:
-        GitError: git can't.
-    """
-    folder = Path()
-    style = _configured(folder, "merge.conflictStyle")
-    styles = [f"--{style.lower()}"] if style and style.lower() in ("diff3", "zdiff3") else []
-    labels = [word for label in ("ours", "base", "theirs") for word in ("-L", label)]
-    words = ("merge-file", "--quiet", f"--marker-size={size}", *styles, *labels, "--")
-    try:
-        _git(folder, *words, str(ours), str(base), str(theirs))
-    except GitError as error:
-        if error.code is None or error.code >= _FAILED:
-            raise
-        return False
-    return True
+    ask(folder, "add", *_FROM_INPUT, give=_listing(paths))
 
 
 def configure(folder: Path, key: str, value: str) -> None:
@@ -190,30 +70,17 @@ def configure(folder: Path, key: str, value: str) -> None:
     Raises:
         GitError: there is no repository, or its configuration can't be written.
     """
-    _git(folder, "config", "--local", key, value)
+    ask(folder, "config", "--local", key, value)
 
 
 def configured(folder: Path, key: str) -> str | None:
     """What the configuration of the repository says of *key*; None where it says nothing."""
-    return _configured(folder, key, "--local")
+    return setting(folder, key, "--local")
 
 
 def staged_changes(folder: Path) -> frozenset[str]:
     """Files under *folder* that the index has otherwise than the last commit; all of them where there is none yet."""
-    return frozenset(_names(_git(folder, *_STAGED, "--relative", "--", ".")))
-
-
-def _data_paths(folder: Path) -> list[str]:
-    prefix = _prefix(folder)
-    return [prefix + name for name in (SETTINGS, PIPELINES, DEALS)]
-
-
-def _contents(folder: Path, blobs: Mapping[bytes, bytes]) -> dict[str, bytes]:
-    """What files hold, by path relative to *folder*, given the names of their blobs by path in the repository."""
-    prefix = _prefix(folder)
-    contents = _blobs(folder, list(blobs.values()))
-    names = (path.decode("utf-8", "surrogateescape").removeprefix(prefix) for path in blobs)
-    return dict(zip(names, contents, strict=True))
+    return frozenset(names_in(ask(folder, *_STAGED, "--relative", "--", ".")))
 
 
 class HookPlace(NamedTuple):
@@ -237,11 +104,11 @@ def hook_place(folder: Path) -> HookPlace:
         GitError: there is no repository, or no git.
     """
     top = top_of(folder)
-    shared = _git(folder, "rev-parse", "--git-common-dir", safe=_NO_MONITOR).decode("utf-8", "surrogateescape")
+    shared = ask(folder, "rev-parse", "--git-common-dir", safe=_NO_MONITOR).decode("utf-8", "surrogateescape")
     mine = Path(os.path.realpath(folder / shared.rstrip("\n")))
     try:
         # A relative path is meant from the top of the work tree.
-        told = _git(folder, "config", "--path", "--get", "core.hooksPath", safe=_NO_MONITOR)
+        told = ask(folder, "config", "--path", "--get", "core.hooksPath", safe=_NO_MONITOR)
         place = Path(os.path.realpath(top / told.decode("utf-8", "surrogateescape").rstrip("\n")))
     except GitError:
         place = mine / "hooks"
@@ -255,7 +122,7 @@ def top_of(folder: Path) -> Path:
     Raises:
         GitError: there is no repository, no work tree, or no git.
     """
-    return Path(os.path.realpath(_git(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape")[:-1]))
+    return Path(os.path.realpath(ask(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape")[:-1]))
 
 
 def commit_of(folder: Path, revision: str) -> str:
@@ -268,10 +135,10 @@ def commit_of(folder: Path, revision: str) -> str:
     name = f"{revision}^{{commit}}"
     try:
         # No argument of a process can hold a NUL.
-        found = "" if "\0" in name else _git(folder, "rev-parse", *_VERIFY, name).decode().strip()
+        found = "" if "\0" in name else ask(folder, "rev-parse", *_VERIFY, name).decode().strip()
     except GitError:
         found = ""
-        _git(folder, "rev-parse", "--git-dir")
+        ask(folder, "rev-parse", "--git-dir")
     # `^main` is verified too, and stands for all but that commit.
     if not found.isalnum():
         hint = "name a commit, a tag or a branch; in a shallow clone, `git fetch --unshallow` brings the older ones"
@@ -287,13 +154,13 @@ def changed_since(folder: Path, revision: str) -> frozenset[str]:
     """
     commit = commit_of(folder, revision)
     try:
-        base = _git(folder, "merge-base", commit, "HEAD").decode().strip()
+        base = ask(folder, "merge-base", commit, "HEAD").decode().strip()
     except GitError:
         hint = "in a shallow clone, `git fetch --unshallow` brings the older commits"
         raise UsageError(f"'{revision}' shares no history with the current commit", hint=hint) from None
     tracked = _against_work_tree(folder, base)
-    untracked = _git(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
-    return frozenset(_names(tracked + untracked))
+    untracked = ask(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+    return frozenset(names_in(tracked + untracked))
 
 
 def commit_paths(folder: Path, paths: Sequence[str], message: str) -> str:
@@ -310,19 +177,19 @@ def commit_paths(folder: Path, paths: Sequence[str], message: str) -> str:
     if not known:
         # No path at all would be every path for git.
         return ""
-    _git(folder, "add", "--all", *_FROM_INPUT, give=_listing(known))
-    answer = _git(folder, *_STAGED, "--relative")
-    changed = set(_names(answer)).intersection(paths)
+    ask(folder, "add", "--all", *_FROM_INPUT, give=_listing(known))
+    answer = ask(folder, *_STAGED, "--relative")
+    changed = set(names_in(answer)).intersection(paths)
     if not changed:
         return ""
-    _git(folder, "commit", "--quiet", "--only", "--message", message, *_FROM_INPUT, give=_listing(sorted(changed)))
-    return _git(folder, "rev-parse", "--short", "HEAD").decode().strip()
+    ask(folder, "commit", "--quiet", "--only", "--message", message, *_FROM_INPUT, give=_listing(sorted(changed)))
+    return ask(folder, "rev-parse", "--short", "HEAD").decode().strip()
 
 
 def _tracked(folder: Path, paths: Sequence[str]) -> set[str]:
     """Those of *paths* that git's index has."""
     parts = (paths[start : start + _PART] for start in range(0, len(paths), _PART))
-    return {name for part in parts for name in _names(_git(folder, "ls-files", "-z", "--", *part))}
+    return {name for part in parts for name in names_in(ask(folder, "ls-files", "-z", "--", *part))}
 
 
 def committed(folder: Path, paths: Sequence[str]) -> dict[str, bool]:
@@ -330,120 +197,34 @@ def committed(folder: Path, paths: Sequence[str]) -> dict[str, bool]:
     try:
         parts = [paths[start : start + _PART] for start in range(0, len(paths), _PART)]
         words = ("ls-tree", "-z", "--name-only", "HEAD", "--")
-        kept = {name for part in parts for name in _names(_git(folder, *words, *part))}
+        kept = {name for part in parts for name in names_in(ask(folder, *words, *part))}
         answer = _against_work_tree(folder, "HEAD")
     except GitError:
         return {}
-    changed = set(_names(answer))
+    changed = set(names_in(answer))
     return {path: path not in changed for path in paths if path in kept}
 
 
 def _against_work_tree(folder: Path, commit: str) -> bytes:
     """The listing of what *commit* has otherwise than the work tree, where no filter says what files come to."""
-    words = ("diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules", *_AS_STORED)
-    return _git(folder, *words, commit, "--", ".", more=_without_filters(folder))
+    words = ("diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules", *AS_STORED)
+    return ask(folder, *words, commit, "--", ".", more=without_filters(folder))
 
 
-def _without_filters(folder: Path) -> dict[str, str]:
+def without_filters(folder: Path) -> dict[str, str]:
     """Variables that take their commands from the filters which the configuration names."""
     try:
-        answer = _git(folder, "config", "-z", "--name-only", "--get-regexp", _FILTER)
+        answer = ask(folder, "config", "-z", "--name-only", "--get-regexp", _FILTER)
     except GitError:
         return {}
     # By variables: on a command line a name with `=` in it would end there.
     first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    keys = dict(enumerate(dict.fromkeys(_names(answer)), first))
+    keys = dict(enumerate(dict.fromkeys(names_in(answer)), first))
     return {
         "GIT_CONFIG_COUNT": str(first + len(keys)),
         **{f"GIT_CONFIG_KEY_{number}": key for number, key in keys.items()},
         **{f"GIT_CONFIG_VALUE_{number}": "" for number in keys},
     }
-
-
-class LineChange(NamedTuple):
-    """The last change of a line of a file.
-
-    Attributes:
-        at: when its author made it.
-        commit: "" where it is not committed yet.
-        before: the commit and the path of the file before; None where the file was new.
-    """
-
-    at: datetime
-    commit: str
-    before: tuple[str, str] | None
-
-
-def is_shallow(folder: Path) -> bool:
-    """Whether older commits are missing here.
-
-    Raises:
-        GitError: there is no repository, or no git.
-    """
-    return _git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
-
-
-def last_change(folder: Path, path: str, line: int, commit: str = "") -> LineChange:
-    """The last change but of blanks to a line of the file at *path*, relative to *folder*, as it is or at *commit*.
-
-    Raises:
-        GitError: git does not know the file, or there is no repository.
-    """
-    # A list of commits to look through, such as one for reformattings, is the user's own and may be missing.
-    options = ("-c", "blame.ignoreRevsFile=", "-c", "core.quotePath=false")
-    where = (commit,) if commit else ()
-    words = ("blame", "--porcelain", "-w", "--root", "--no-textconv", f"-L{line},{line}", *where, "--", path)
-    answer = _git(folder, *options, *words, more={} if commit else _without_filters(folder))
-    head, *lines = answer.decode("utf-8", "surrogateescape").split("\n")
-    said = dict(text.partition(" ")[::2] for text in lines if not text.startswith("\t"))
-    name = head.split(" ")[0]
-    before, _, origin = said.get("previous", "").partition(" ")
-    origin = os.path.relpath(origin, _prefix(folder) or ".") if before else ""
-    at = datetime.fromtimestamp(int(said["author-time"]), UTC)
-    return LineChange(at, name if name.strip("0") else "", (before, origin) if before else None)
-
-
-def last_touch(folder: Path, path: str, pattern: str) -> datetime | None:
-    """When the author made the last commit that took lines fitting *pattern* in or out of the file at *path*.
-
-    Raises:
-        GitError: there is no repository, or no commit.
-    """
-    words = ("log", "-1", "-z", "--format=%at", "--no-patch", *_AS_STORED, f"-G{pattern}", "HEAD", "--", path)
-    answer = _git(folder, *words).strip(b"\0\n")
-    return datetime.fromtimestamp(int(answer), UTC) if answer else None
-
-
-class Commit(NamedTuple):
-    """A commit as people name it."""
-
-    name: str
-    on: date
-    author: str
-    subject: str
-
-
-def last_commit_on(folder: Path, path: str, pattern: str) -> Commit | None:
-    """The last commit that took lines fitting *pattern*, an extended expression, in or out of the file at *path*.
-
-    Raises:
-        GitError: there is no repository, or no commit.
-    """
-    words = ("log", "-1", "-z", "--format=%h%x00%as%x00%an%x00%s", "--no-patch", "--extended-regexp", *_AS_STORED)
-    answer = _git(folder, *words, f"-G{pattern}", "HEAD", "--", path).decode("utf-8", "replace").rstrip("\0\n")
-    if not answer:
-        return None
-    name, on, author, subject = answer.split("\0", 3)
-    return Commit(name, date.fromisoformat(on), author, subject)
-
-
-def file_at(folder: Path, commit: str, path: str) -> bytes:
-    """The file at *path*, relative to *folder*, as it was at *commit*.
-
-    Raises:
-        GitError: it was not there.
-    """
-    return _git(folder, "cat-file", "blob", "--end-of-options", f"{commit}:./{path}")
 
 
 class GitError(PipectlError):
@@ -458,25 +239,32 @@ class GitError(PipectlError):
         self.code = code
 
 
-def _split(listing: bytes) -> Iterator[bytes]:
+def listed(listing: bytes) -> Iterator[bytes]:
+    """The entries of a listing, each of which ends with a NUL."""
     return (part for part in listing.split(b"\0") if part)
 
 
-def _prefix(folder: Path) -> str:
+def prefix_of(folder: Path) -> str:
     """Where *folder* lies in its repository, with a `/` at its end; "" at the top."""
-    return _git(folder, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\n")
+    return ask(folder, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\n")
 
 
-def _names(listing: bytes) -> Iterator[str]:
-    return (part.decode("utf-8", "surrogateescape") for part in _split(listing))
+def names_in(listing: bytes) -> Iterator[str]:
+    """The paths that a listing consists of."""
+    return (part.decode("utf-8", "surrogateescape") for part in listed(listing))
 
 
 def _listing(paths: Iterable[str]) -> bytes:
     return b"".join(os.fsencode(path) + b"\0" for path in paths)
 
 
-def _blobs(folder: Path, names: list[bytes]) -> list[bytes]:
-    answer = _git(folder, "cat-file", "--batch", give=b"".join(name + b"\n" for name in names))
+def blobs(folder: Path, names: list[bytes]) -> list[bytes]:
+    """What the objects of these *names* hold.
+
+    Raises:
+        GitError: one of them is missing.
+    """
+    answer = ask(folder, "cat-file", "--batch", give=b"".join(name + b"\n" for name in names))
     found, start = [], 0
     for name in names:
         end = answer.index(b"\n", start)
@@ -489,7 +277,7 @@ def _blobs(folder: Path, names: list[bytes]) -> list[bytes]:
     return found
 
 
-def _git(
+def ask(
     folder: Path,
     *arguments: str,
     give: bytes | None = None,

@@ -9,6 +9,7 @@ import pytest
 
 from pipectl.errors import PipectlError, UsageError
 from pipectl.store import git as asked
+from pipectl.store import git_history
 from tests.commands.repository import committed, git, repository
 from tests.conftest import MakeWorkspace, Run
 
@@ -165,7 +166,7 @@ def test_paths_are_paths_whatever_they_look_like(sent: tuple[Path, Path]) -> Non
         (root / path.strip("/")).write_text("x") if "/" not in path else None
         assert asked.committed(root, [path]) == {}
         with pytest.raises(PipectlError):
-            asked.file_at(root, "HEAD", path)
+            git_history.file_at(root, "HEAD", path)
     name = asked.commit_paths(root, ["--output=x", "*"], "odd names")
     assert git(root, "show", "--format=", "--name-only", name).split() == ["*", "--output=x"]
     assert not (root / "x").exists()

@@ -21,8 +21,7 @@ from pipectl.model.deal import Activity, Change, Contact, Deal, Entry, Task, Wai
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.workspace import Workspace
-from pipectl.store import cache, kept, load
-from pipectl.store import git as git_store
+from pipectl.store import cache, git_snapshot, kept, load
 from pipectl.store.derived import find_derived
 from pipectl.store.load import load_snapshot, load_workspace
 from pipectl.store.records import Unpacking, pack
@@ -122,7 +121,7 @@ def test_of_an_old_commit_only_what_has_changed_since_is_read(root: Path, monkey
     _load(root)
 
     def then(folder: Path, cached: Path | None) -> Workspace:
-        return load_snapshot(git_store.snapshot(folder, "HEAD").files, KNOWN_CHECKS, cached)
+        return load_snapshot(git_snapshot.snapshot(folder, "HEAD").files, KNOWN_CHECKS, cached)
 
     assert _reads(root, monkeypatch, lambda folder: then(folder, folder)) == 3 + 2
     assert _same(then(root, root), then(root, None))

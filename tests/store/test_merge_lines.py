@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipectl.store import git
+from pipectl.store import git_merge
 from pipectl.store.merge import said
 from tests.harness import SALES, run_pipectl
 
@@ -49,7 +49,7 @@ def _hold(folder: Path, ours: str, theirs: str) -> None:
     names = [folder / name for name in ("base", "ours", "theirs", "copy")]
     for path, text in zip(names, (SALES, ours, theirs, ours), strict=True):
         path.write_text(text)
-    if not git.merge_lines(names[3], names[0], names[2]) or not _unites(ours, theirs, names[3].read_text()):
+    if not git_merge.merge_lines(names[3], names[0], names[2]) or not _unites(ours, theirs, names[3].read_text()):
         return
     result = run_pipectl("merge-driver", "base", "ours", "theirs", "7", "pipelines/sales.yaml", cwd=folder)
     assert (result.status, result.err) == (0, "")
