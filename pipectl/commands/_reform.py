@@ -12,17 +12,20 @@ from pipectl.checks.registry import CHECKS
 from pipectl.commands._ask import confirm
 from pipectl.commands._change import How, Outcome, Question, apply, bytes_of
 from pipectl.commands._findings import Finding, standing
-from pipectl.commands._open import KNOWN_CHECKS, Opened
+from pipectl.commands._open import KNOWN_CHECKS, Opened, pipelines
 from pipectl.commands._progress import Progress
 from pipectl.context import Context
-from pipectl.errors import NegativeError
+from pipectl.errors import NegativeError, UsageError
 from pipectl.metrics.limits import limits
 from pipectl.model.deal import Deal
 from pipectl.model.facts import Facts, gather
 from pipectl.model.frozen import frozen
+from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Group, Severity
 from pipectl.model.stages import Reform
+from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Workspace
+from pipectl.output.safe import plain
 from pipectl.store.changes import edited, restaged
 from pipectl.store.load import UnusableError, load_planned
 from pipectl.store.parse_deal import DealSchema
@@ -194,3 +197,27 @@ def _refuse_otherwise(planned: Workspace, expected: Mapping[str, Deal]) -> None:
         lines.append(f"  … and {len(wrong) - _SHOWN} more")
     hint = "where a history begins in another pipeline, name it in its first entry: pipeline: …"
     raise NegativeError("nothing was written: these deals would read otherwise than planned:", details=lines, hint=hint)
+
+
+def pipeline_with(context: Context, opened: Opened, stages: Sequence[str]) -> Pipeline:
+    """The one that `-P` names, else the only one that has all the *stages*; the default one where none is named."""
+    known = opened.workspace.pipelines
+    if len(context.options.pipelines) > 1:
+        raise UsageError("a stage has one pipeline; -P was given twice")
+    if context.options.pipelines:
+        return known[next(iter(pipelines(context, opened.workspace)))]
+    if not stages and (default := DealSchema(opened.settings, dict(known)).default_pipeline):
+        return known[default]
+    fitting = [pipeline for pipeline in known.values() if all(pipeline.stage(name) for name in stages)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if len(known) == 1:
+        return next(iter(known.values()))
+    if fitting:
+        has = f"{', '.join(stages)}: " if stages else ""
+        raise UsageError(f"which pipeline? {has}{', '.join(pipeline.id for pipeline in fitting)}", hint="-P says which")
+    near = suggest(stages[0], [stage.id for pipeline in known.values() for stage in pipeline.stages])
+    hint = f"did you mean {near}?" if near else f"-P chooses one of {', '.join(known)}, and says what it has"
+    raise UsageError(
+        f"no pipeline has {'a stage' if len(stages) == 1 else 'the stages'} {', '.join(map(plain, stages))}", hint=hint
+    )

@@ -6,27 +6,24 @@ from enum import StrEnum
 from typing import Annotated
 
 from pipectl.arguments import Argument, Option
-from pipectl.commands._change import How, Outcome, day_of, opened_for_writing, refuse_all
-from pipectl.commands._open import Opened, facts_for, narrowed, option, pipelines, who
-from pipectl.commands._reform import Told, carry_out_planned, plan_reform
+from pipectl.commands._change import How, Outcome, day_of, opened_for_writing
+from pipectl.commands._open import Opened, facts_for, narrowed, option
+from pipectl.commands._reform import Told, carry_out_planned, pipeline_with, plan_reform
+from pipectl.commands._reform_moves import moves_of
 from pipectl.commands._reform_page import reform_page
 from pipectl.commands._show import look
 from pipectl.commands._values import read_line
 from pipectl.context import Context
-from pipectl.errors import NegativeError, PipectlError, UsageError
+from pipectl.errors import NegativeError, UsageError
 from pipectl.model.deal import Deal
 from pipectl.model.frozen import frozen, replace
 from pipectl.model.inputs import parse_day, parse_percent
 from pipectl.model.lookup import find_stage
-from pipectl.model.moment import Moment
 from pipectl.model.pipeline import FORECASTS, Pipeline, Stage
 from pipectl.model.pipeline import Outcome as Kind
-from pipectl.model.plan import MoveRefused, Plan, Step, plan_move
 from pipectl.model.stages import Reform, insert_stage, last_passed, loosen, merge_stages, rename_stage, retire_stage
 from pipectl.model.state import State
-from pipectl.model.suggest import suggest
 from pipectl.output.safe import plain
-from pipectl.store.parse_deal import DealSchema
 from pipectl.store.typed import ID, Wrong, limit_days, slug
 
 OPTIONS = frozenset({"pipelines"})
@@ -80,7 +77,6 @@ class Wish:
 
 
 # Fields that `set` does not write.
-_EDITED = frozenset({"contacts", "next_step"})
 _LIMITS = ("probability", "forecast", "max_days", "idle_days")
 # The options that each action takes.
 _TAKES: Mapping[Action, tuple[str, ...]] = {
@@ -190,7 +186,7 @@ def _written(paths: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _renamed(context: Context, opened: Opened, words: Sequence[str], given: Given) -> Wish:
-    pipeline = _pipeline(context, opened, words[:1])
+    pipeline = pipeline_with(context, opened, words[:1])
     stage = find_stage(pipeline, words[0])
     new = _new_id(words[1]) if len(words) > 1 else stage.id
     label = read_line("label", given.name or "")
@@ -203,7 +199,7 @@ def _renamed(context: Context, opened: Opened, words: Sequence[str], given: Give
 
 
 def _merged(context: Context, opened: Opened, words: Sequence[str], given: Given) -> Wish:
-    pipeline = _pipeline(context, opened, words)
+    pipeline = pipeline_with(context, opened, words)
     into = find_stage(pipeline, words[-1])
     gone = list(dict.fromkeys(find_stage(pipeline, word) for word in words[:-1]))
     reform = merge_stages(pipeline, gone, into)
@@ -219,7 +215,7 @@ def _merged(context: Context, opened: Opened, words: Sequence[str], given: Given
 
 
 def _split(context: Context, opened: Opened, words: Sequence[str], given: Given) -> Wish:
-    pipeline = _pipeline(context, opened, words[:1])
+    pipeline = pipeline_with(context, opened, words[:1])
     stage = find_stage(pipeline, words[0])
     if given.where is None:
         raise UsageError("which deals move to the new stage?", hint="--where FILTER; `pipectl stage add` moves none")
@@ -237,7 +233,7 @@ def _split(context: Context, opened: Opened, words: Sequence[str], given: Given)
             f"no deal in {stage.id} fits '{plain(given.where)}'",
             hint="`pipectl stage add` adds a stage without moving deals",
         )
-    moves = _moves(context, opened, reform, deals, new, day, f"split from {stage.id}")
+    moves = moves_of(context, opened, reform, deals, new, day, f"split from {stage.id}")
     kept = "; ".join(
         f"{key} {getattr(stage, key)}" for key in _LIMITS if getattr(stage, key) and getattr(given, key) is None
     )
@@ -254,7 +250,7 @@ def _is_in(state: State, pipeline: Pipeline, stage: Stage) -> bool:
 
 
 def _retired(context: Context, opened: Opened, words: Sequence[str], given: Given) -> Wish:
-    pipeline = _pipeline(context, opened, words)
+    pipeline = pipeline_with(context, opened, words)
     stage = find_stage(pipeline, words[0])
     if stage.retired is not None and given.to is not None:
         message = f"stage {stage.id} of {pipeline.id} is retired since {stage.retired} already"
@@ -275,7 +271,7 @@ def _retired(context: Context, opened: Opened, words: Sequence[str], given: Give
             raise UsageError(
                 f"--to {target.id} is no open stage", hint="`pipectl lose --where …` and `pipectl win` close deals"
             )
-        moves = _moves(context, opened, reform, inside, target, min(day, opened.day), f"{stage.id} was retired")
+        moves = moves_of(context, opened, reform, inside, target, min(day, opened.day), f"{stage.id} was retired")
         notes += [f"the tasks of entering {target.id} are not added"] if moves and target.on_enter else []
     elif inside:
         notes.append(f"still in it, and staying: {_named(inside)}")
@@ -304,7 +300,7 @@ def _retirement(opened: Opened, pipeline: Pipeline, stage: Stage, on: str | None
 
 def _added(context: Context, opened: Opened, words: Sequence[str], given: Given) -> Wish:
     beside = [word for word in (given.after, given.before) if word]
-    pipeline = _pipeline(context, opened, beside)
+    pipeline = pipeline_with(context, opened, beside)
     like = Stage(words[0], words[0], outcome=Kind.LOST if given.lost else Kind.OPEN)
     # Where nobody has ever been it has no past to begin in.
     has_deals = any(entry.pipeline == pipeline.id for deal in opened.workspace.deals for entry in deal.history)
@@ -338,30 +334,6 @@ _WISHES: Mapping[Action, Callable[[Context, Opened, Sequence[str], Given], Wish]
     Action.RETIRE: _retired,
     Action.ADD: _added,
 }
-
-
-def _pipeline(context: Context, opened: Opened, stages: Sequence[str]) -> Pipeline:
-    """The one that `-P` names, else the only one that has all the *stages*; the default one where none is named."""
-    known = opened.workspace.pipelines
-    if len(context.options.pipelines) > 1:
-        raise UsageError("a stage has one pipeline; -P was given twice")
-    if context.options.pipelines:
-        return known[next(iter(pipelines(context, opened.workspace)))]
-    if not stages and (default := DealSchema(opened.settings, dict(known)).default_pipeline):
-        return known[default]
-    fitting = [pipeline for pipeline in known.values() if all(pipeline.stage(name) for name in stages)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if len(known) == 1:
-        return next(iter(known.values()))
-    if fitting:
-        has = f"{', '.join(stages)}: " if stages else ""
-        raise UsageError(f"which pipeline? {has}{', '.join(pipeline.id for pipeline in fitting)}", hint="-P says which")
-    near = suggest(stages[0], [stage.id for pipeline in known.values() for stage in pipeline.stages])
-    hint = f"did you mean {near}?" if near else f"-P chooses one of {', '.join(known)}, and says what it has"
-    raise UsageError(
-        f"no pipeline has {'a stage' if len(stages) == 1 else 'the stages'} {', '.join(map(plain, stages))}", hint=hint
-    )
 
 
 def _new_id(text: str) -> str:
@@ -406,49 +378,6 @@ def _days(flag: str, text: str | None, default: int | None) -> int | None:
         return limit_days(text)
     except Wrong as wrong:
         raise UsageError(f"{flag} '{text}' is not {wrong}", hint=wrong.hint or None) from None
-
-
-def _moves(
-    context: Context, opened: Opened, reform: Reform, deals: Sequence[Deal], to: Stage, day: date, why: str
-) -> tuple[Outcome, ...]:
-    """*deals* moved to *to* with an entry that says *why*; all of them, or the reasons why not."""
-    by, found = who(opened, context), []
-    refusals: list[PipectlError] = []
-    # Nobody has brought the deals further, so the tasks of entering the stage are not asked for.
-    target = replace(to, on_enter=())
-    for deal in deals:
-        step = Step(reform.after, target, Moment(day), by, note=why)
-        try:
-            plan = _plan(deal, reform.after, step, why)
-        except MoveRefused as refused:
-            refusals.append(NegativeError(f"{refused}:", details=_unmet(deal, refused)))
-        except NegativeError as refused:
-            refusals.append(refused)
-        else:
-            line = f"deal/{deal.id}  {deal.stage} → {to.id}"
-            found.append(Outcome(plan, (line,), f"{deal.id}: {deal.stage} to {to.id}"))
-    refuse_all(refusals, len(deals), "moved")
-    return tuple(found)
-
-
-def _unmet(deal: Deal, refused: MoveRefused) -> list[str]:
-    """What is missing, with the command that fills it in; a rule that no change of the process overrides."""
-    rows = []
-    for breach in refused.breaches:
-        way = f"   pipectl {'edit' if breach.field in _EDITED else 'set'} {deal.id}" if breach.field else ""
-        value = f" {breach.field}=…" if breach.field and breach.field not in _EDITED else ""
-        rows.append(f"  {breach.message}{way}{value}")
-    return rows
-
-
-def _plan(deal: Deal, pipeline: Pipeline, step: Step, why: str) -> Plan:
-    """The move, in which a change of the process may go back, or past a stage; what is missing it can't make up for."""
-    try:
-        return plan_move(deal, pipeline, step)
-    except MoveRefused as refused:
-        if any(breach.field or not breach.policy.startswith("moves.") for breach in refused.breaches):
-            raise
-        return plan_move(deal, pipeline, replace(step, note="", forced=why))
 
 
 def _named(deals: Sequence[Deal]) -> str:
