@@ -258,8 +258,8 @@ def test_of_many_lines_next_to_none_is_left_to_typer_that_it_binds(entry: Entry)
     drawn = _Drawn(entry, 1)
     left = [line for line in (drawn.line() for _ in range(5000)) if not _is_bound(line)]
     assert 500 < len(left) < 4000
-    # A value that typer would refuse, if the same option were not given again after it.
-    assert sum(not _is_answered(line) for line in left) < 20
+    # A value that typer would refuse, if the same option were not given again after it: one line of a hundred.
+    assert sum(not _is_answered(line) for line in left) < 50
 
 
 def _is_answered(words: Sequence[str]) -> bool:
