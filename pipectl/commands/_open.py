@@ -3,7 +3,7 @@
 import importlib
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from pipectl.model.frozen import frozen
 from pipectl.model.inputs import parse_day
 from pipectl.model.period import Period, Unit
 from pipectl.model.period_text import parse_period
+from pipectl.model.state import State
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.output.safe import say
@@ -33,11 +34,16 @@ _NAMED = 5
 
 @frozen
 class Opened:
-    """A workspace that was read, and the day that is its today."""
+    """A workspace that was read, and the day that is its today.
+
+    Attributes:
+        settled: states of a later day that may stand for those of *day*, as `model.state.states` has it.
+    """
 
     root: Path
     workspace: Workspace
     day: date
+    settled: Mapping[str, State] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -134,7 +140,7 @@ def option(name: str) -> Iterator[None]:
 def facts_of(opened: Opened, context: Context, find_limits: FindLimits = limits, *, ask_who: bool = False) -> Facts:
     """The facts of the day. *ask_who*: settle who asks, which may run git."""
     me = who(opened, context) if ask_who else ""
-    return gather(opened.workspace, opened.day, find_limits, me)
+    return gather(opened.workspace, opened.day, find_limits, me, opened.settled)
 
 
 def chosen(

@@ -24,9 +24,12 @@ def asked(context: Context, opened: Opened, words: Sequence[str], whole: Period 
 
 def looking_back(context: Context, opened: Opened, words: Sequence[str], scope: Scope, kept: Filter) -> Past:
     """How to look back from parts of a period, at the deals that *words* kept then."""
+    # Of the past only open deals are looked at: a closed one is as it is known now.
+    closed = {state.deal.path: state for state in scope.facts.states if state.closed is not None}
 
     def at(over: Period, whole: Period) -> Scope:
-        facts, _ = chosen(context, Opened(opened.root, opened.workspace, min(over.last, opened.day)), words)
+        then = Opened(opened.root, opened.workspace, min(over.last, opened.day), closed)
+        facts, _ = chosen(context, then, words)
         return Scope(facts, whole, over, targets(whole), context.options.pipelines)
 
     def targets(whole: Period) -> tuple[Target, ...] | None:

@@ -43,9 +43,18 @@ class Facts:
         return self.workspace.settings
 
 
-def gather(workspace: Workspace, day: date, find_limits: FindLimits | None = None, me: str = "") -> Facts:
-    """The facts of *workspace* at the end of *day*; without *find_limits* the files' own limits are all there are."""
-    known = states(workspace, day)
+def gather(
+    workspace: Workspace,
+    day: date,
+    find_limits: FindLimits | None = None,
+    me: str = "",
+    settled: Mapping[str, State] | None = None,
+) -> Facts:
+    """The facts of *workspace* at the end of *day*; without *find_limits* the files' own limits are all there are.
+
+    *settled*: states of a later day that may stand for those of *day*, as `states` has it.
+    """
+    known = states(workspace, day, settled)
     limits = find_limits(known) if find_limits else Limits()
     return with_limits(Facts(workspace, end_of(day, workspace.settings.zone), known, {}, Limits(), me), limits)
 

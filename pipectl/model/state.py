@@ -1,6 +1,6 @@
 """Where every deal stands at the end of a day: what metrics, checks, filters and reports look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -105,12 +105,22 @@ class State:
         return next((text for entry in last_entries(self.deal.history) if (text := getattr(entry, name))), "")
 
 
-def states(workspace: Workspace, day: date) -> tuple[State, ...]:
-    """Every deal that existed at the end of *day*, as it stood then, in the workspace's order."""
+def states(workspace: Workspace, day: date, settled: Mapping[str, State] | None = None) -> tuple[State, ...]:
+    """Every deal that existed at the end of *day*, as it stood then, in the workspace's order.
+
+    *settled*: path → the state of a closed deal on a later day, for who looks at no closed deal's time since its close:
+    where nothing has happened since *day* that state is taken, instead of the same made again.
+    """
     as_of, rates = end_of(day, workspace.settings.zone), workspace.settings.rates
-    ways = _Ways(workspace)
-    known = [as_known_on(deal, day) for deal in workspace.deals]
-    return tuple([_state(deal, ways, as_of, rates) for deal in known if deal is not None])
+    ways, later = _Ways(workspace), settled or {}
+    found = []
+    for deal in workspace.deals:
+        state = later.get(deal.path)
+        if state is not None and (last := state.deal.outline.last) is not None and last <= day:
+            found.append(state)
+        elif (known := as_known_on(deal, day)) is not None:
+            found.append(_state(known, ways, as_of, rates))
+    return tuple(found)
 
 
 class _Ways(dict[tuple[str, str, Path], tuple[Pipeline, Stage, bool, bool, bool, bool, bool]]):
