@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from pipectl.metrics.metric import Behind, Measure, Metric, Scope
-from pipectl.metrics.targets import Aim, is_expected, standing
+from pipectl.metrics.targets import Aim, expected, standing
 from pipectl.metrics.volume import apart, by_chance, chance_known, known_worth, priced, probability, weighted
 from pipectl.model.frozen import frozen
 from pipectl.model.money import Money, total
@@ -227,10 +227,6 @@ def _categories(part: Slice) -> tuple[Cell, ...]:
     )
 
 
-def _expected(scope: Scope) -> tuple[State, ...]:
-    return tuple(state for state in scope.open if is_expected(state, scope))
-
-
 def _measured(scope: Scope, states: tuple[State, ...]) -> Measure:
     """What *states* are worth, with what the sum leaves out."""
     return Measure(known_worth(states, scope.currency), apart(states), (Behind("open", states),))
@@ -247,7 +243,7 @@ def expected_amount(scope: Scope) -> Measure:
     Example: open for December 100 and 50, one of 70 for January, one of 30 that was due last week: 150 this quarter.
     Elsewhere: most count a deal whose date has passed as expected in its old month, or in the current one.
     """
-    return _measured(scope, _expected(scope))
+    return _measured(scope, expected(scope))
 
 
 def weighted_amount(scope: Scope) -> Measure:
@@ -262,7 +258,7 @@ def weighted_amount(scope: Scope) -> Measure:
     Elsewhere: this is the usual weighted pipeline; some give a stage without a probability 100%, some weight what is
         overdue too.
     """
-    states = _expected(scope)
+    states = expected(scope)
     unknown = sum(not chance_known(state) for state in states)
     value = weighted(states, scope.currency) if priced(states) or not states else None
     beside = (Labelled("without a probability", unknown, after=True),) if unknown else ()
@@ -270,7 +266,7 @@ def weighted_amount(scope: Scope) -> Measure:
 
 
 def _in(scope: Scope, *names: str) -> Measure:
-    return _measured(scope, tuple(state for state in _expected(scope) if category(state) in names))
+    return _measured(scope, tuple(state for state in expected(scope) if category(state) in names))
 
 
 def commit_amount(scope: Scope) -> Measure:

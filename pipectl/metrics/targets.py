@@ -208,7 +208,7 @@ def standing(scope: Scope) -> Standing | None:
     if aim is None or not asked:
         return None
     by = aimed_at(_counted(scope, aim), scope)
-    left = tuple(state for state in aimed_at(scope.open, scope) if is_expected(state, scope))
+    left = aimed_at(expected(scope), scope)
     if aim not in (Aim.AMOUNT, Aim.DEALS):
         left = ()
     is_amount, today = aim is Aim.AMOUNT, scope.facts.today
@@ -247,10 +247,11 @@ def _reached(by: Sequence[State], scope: Scope, aim: Aim) -> Decimal:
             return Decimal(sum(contacts_in(scope, state) for state in by))
 
 
-def is_expected(state: State, scope: Scope) -> bool:
-    """Whether the expected close of an open deal lies in what is left of the period, today included."""
-    close = state.deal.expected_close
-    return close is not None and max(scope.facts.today, scope.whole.first) <= close < scope.whole.until
+def expected(scope: Scope) -> tuple[State, ...]:
+    """Open deals whose expected close lies in what is left of the period, today included."""
+    first, until = max(scope.facts.today, scope.whole.first), scope.whole.until
+    closes = [(state.deal.expected_close, state) for state in scope.open]
+    return tuple([state for close, state in closes if close is not None and first <= close < until])
 
 
 def aimed_at(states: Sequence[State], scope: Scope) -> tuple[State, ...]:
