@@ -75,7 +75,7 @@ def deals_table(facts: Facts, *, key: str = "deals", title: str = "", empty: str
 
 def _row(state: State, facts: Facts) -> tuple[Cell, ...]:
     deal, clocks = state.deal, facts.clocks[state.deal.path]
-    task, marks = deal.next_task, signs(state, facts.clocks[state.deal.path])
+    task, marks = deal.next_task, signs(state, clocks)
     days, age = state.days_in_stage, state.age_days
     overdue: tuple[str, ...] = ("overdue",) if clocks.overdue_days else ()
     stuck = tuple(mark for mark in marks if mark in ("stalled", "idle"))

@@ -1,12 +1,15 @@
 """Looking back: what happened in a stretch of time, as it is known today, and how things stood at its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cached_property
+from operator import itemgetter
 
 from pipectl.metrics.metric import Measure, Metric, Scope
 from pipectl.model.facts import only
 from pipectl.model.frozen import frozen, replace
 from pipectl.model.period import Period
+from pipectl.model.state import State
 from pipectl.model.workspace import Target
 
 
@@ -34,10 +37,16 @@ def _as_known(end: Scope, now: Scope) -> Scope:
 
     A deal reopened since is neither: it has left the numbers of the period, on whichever page they stand.
     """
-    opened = [state for state in end.facts.states if state.is_open]
-    closed = [state for state in now.facts.states if state.closed is not None and state.closed.day < end.period.until]
-    ordered = sorted((*opened, *closed), key=lambda state: state.deal.name_order)
-    return replace(end, facts=only(end.facts, ordered))
+    opened = [(state.deal.name_order, state) for state in end.facts.states if state.is_open]
+    closed = [(name, state) for name, day, state in now.always(_closed) if day < end.period.until]
+    ordered = sorted((*opened, *closed), key=itemgetter(0))
+    return replace(end, facts=only(end.facts, [state for _, state in ordered]))
+
+
+def _closed(scope: Scope) -> Sequence[tuple[tuple[str, str], date, State]]:
+    """The closed deals, each with what it stands in order by and the day of its close."""
+    closed = [(state, state.closed.day) for state in scope.facts.states if state.closed is not None]
+    return [(state.deal.name_order, day, state) for state, day in closed]
 
 
 # No slots: how it stood at its end is found only where a number asks for it, and once.

@@ -20,10 +20,13 @@ def as_known_on(deal: Deal, day: date) -> Deal | None:
     was changed by hand after the last entry of the history, that stage is taken while the whole history is visible.
     """
     outline = deal.outline
-    began = outline.times[0].day if outline.times else deal.created
+    times, last = outline.times, outline.last
+    if times and last is not None and last <= day:
+        return deal
+    began = times[0].day if times else deal.created
     if began is not None and began > day:
         return None
-    return deal if outline.last is None or outline.last <= day else deal.told_by(_Then(deal, day))
+    return deal if last is None or last <= day else deal.told_by(_Then(deal, day))
 
 
 class _Then:
