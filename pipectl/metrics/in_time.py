@@ -98,14 +98,11 @@ def created_to_close(scope: Scope) -> tuple[State, ...]:
 
     Losses that say nothing about selling are left out, as they are of the win rate.
     """
-    return tuple(
+    return scope.counting(
         [
             state
             for state in scope.facts.states
-            if state.created is not None
-            and not state.began_closed
-            and (state.closed is not None or state.is_open)
-            and (not state.is_lost or scope.counts(state))
+            if state.created is not None and not state.began_closed and (state.closed is not None or state.is_open)
         ]
     )
 

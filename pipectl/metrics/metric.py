@@ -1,6 +1,6 @@
 """What a metric is, and what it is measured on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -59,7 +59,7 @@ class Scope:
     @cached_property
     def counted_lost(self) -> tuple[State, ...]:
         """The lost of the period without those whose reason says nothing about selling, such as duplicates."""
-        return tuple([state for state in self.lost if self.counts(state)])
+        return self.counting(self.lost)
 
     @cached_property
     def created(self) -> tuple[State, ...]:
@@ -108,14 +108,14 @@ class Scope:
         # Shared with the scopes of the same deals in other periods.
         return {}
 
-    def counts(self, lost: State) -> bool:
-        """Whether the loss says something about selling."""
-        not_counted = self._not_counted.get(lost.pipeline.id)
-        return not_counted is None or lost.lost_reason not in not_counted
-
-    @cached_property
-    def _not_counted(self) -> Mapping[str, frozenset[str]]:
-        return self.always(_not_counted)
+    def counting(self, states: Iterable[State]) -> tuple[State, ...]:
+        """*states* without the losses that say nothing about selling."""
+        left_out = self.always(_not_counted)
+        if not left_out:
+            return tuple(states)
+        return tuple(
+            [each for each in states if not (each.is_lost and (each.pipeline.id, each.lost_reason) in left_out)]
+        )
 
     def is_win(self, state: State) -> bool:
         """Whether it is one of the *won*."""
@@ -146,11 +146,11 @@ def _journeys(scope: Scope, pipeline: Pipeline) -> Sequence[Journey]:
     return journeys(scope.facts.states, pipeline)
 
 
-def _not_counted(scope: Scope) -> Mapping[str, frozenset[str]]:
-    """Pipeline → the reasons for a loss that do not count; without those where every loss does."""
+def _not_counted(scope: Scope) -> frozenset[tuple[str, str]]:
+    """(pipeline, reason) of the losses that do not count in the win rate."""
     workspace = scope.facts.workspace
-    pipelines = dict.fromkeys(state.pipeline.id for state in scope.facts.states)
-    return {name: reasons for name in pipelines if (reasons := workspace.not_counted(name))}
+    pipelines = {state.pipeline.id for state in scope.facts.states}
+    return frozenset((name, reason) for name in pipelines for reason in workspace.not_counted(name))
 
 
 @frozen
