@@ -17,7 +17,7 @@ from pipectl.store.nodes import read_tree
 from pipectl.store.parse_deal import DealSchema, parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
-from pipectl.store.plain_deal import SCALARS, plain_places, plain_record
+from pipectl.store.plain_deal import AS_WRITTEN, TOP, plain_places, plain_record
 from pipectl.store.plain_places import Places
 from pipectl.store.records import Unpacking
 
@@ -102,7 +102,8 @@ def _unpacking(content: _Content, schema: DealSchema, cache: Cache = NO_CACHE) -
         data = content(deal.path)
         if isinstance(data, Problem):
             return {}
-        return Places(data.decode(errors="replace"), SCALARS, lambda: plain_places(data, schema) or {})
+        text = data.decode(errors="replace")
+        return Places(text, TOP, AS_WRITTEN, lambda: plain_places(data, schema) or {})
 
     def read_again(deal: Deal) -> Deal:
         found, _ = read_deal((deal.path, content(deal.path)), schema)

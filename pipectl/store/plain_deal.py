@@ -91,8 +91,9 @@ def _places(root: PlainMapping, lines: list[str], rules: "_Rules") -> Iterator[t
 _TIMED = ("history", "activities", "changes")
 _PROSE = ("title", "notes")  # written once, most of it
 _LONGEST_KEPT = 64
-# The fields that are one value.
-SCALARS = frozenset(KEYS) - {"contacts", "tags", "fields", "aliases", "external_ids", "waive", "tasks", *_TIMED}
+# The keys at the top of a file, and the lists that are read in the order in which they stand there.
+TOP = frozenset(KEYS)
+AS_WRITTEN = frozenset({"tasks", "history"})
 
 
 def _rules_in(text: str, schema: DealSchema) -> "_Rules":

@@ -1,12 +1,14 @@
 """Where things stand in a plain file: the lines are taken apart once more, for the few files that it is asked of."""
 
 import contextlib
+import re
 from collections import abc
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from pipectl.model.pattern import pattern
 from pipectl.store.plain_brackets import Plain, PlainList, PlainMapping, Quoted, UnusualError, items_in, pairs_in
-from pipectl.store.plain_reader import even, lines_of, value_column
+from pipectl.store.plain_reader import even, known_form, lines_of, value_column
 from pipectl.store.tree import Mapping, Node, Scalar, Sequence
 
 At: TypeAlias = tuple[int, int]
@@ -37,18 +39,33 @@ def place_of(value: Plain, lines: list[str], row: int) -> tuple[int, int]:
 
 
 class Places(abc.Mapping[str, tuple[int, int]]):
-    """Where things stand in a plain file of *text*: *scalars* at its top in their lines, all else by *find_all*."""
+    """Where things stand in a plain file of *text*.
 
-    def __init__(self, text: str, scalars: abc.Container[str], find_all: Callable[[], abc.Mapping[str, At]]) -> None:
+    The values of *keys*, which are at its top, and the items of the lists *as_written*, whose order is that of the
+    file, are looked up one by one; once anything else is asked for, *find_all* takes the whole file apart.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        keys: abc.Container[str],
+        as_written: abc.Container[str],
+        find_all: Callable[[], abc.Mapping[str, At]],
+    ) -> None:
         self._text = even(text)
-        self._scalars = scalars
+        self._keys = keys
+        self._as_written = as_written
         self._find_all = find_all
         self._found: abc.Mapping[str, At] | None = None
 
     def __getitem__(self, key: str) -> At:
-        if self._found is None and key in self._scalars:
+        if self._found is None:
             with contextlib.suppress(UnusualError):
-                return self._scalar(key)
+                if key in self._keys:
+                    return self._value(key)
+                name, _, index = key.partition(".")
+                if name in self._as_written and index.isdecimal():
+                    return self._item(name, int(index))
         return self._all()[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -62,14 +79,55 @@ class Places(abc.Mapping[str, tuple[int, int]]):
             self._found = self._find_all()
         return self._found
 
-    def _scalar(self, key: str) -> At:
+    def _value(self, key: str) -> At:
+        text, start = self._text, self._start(key)
+        line, after = text.count("\n", 0, start) + 1, start + len(key) + 1
+        if text[after : after + 1] == " " and text[after + 1 : after + 2] not in _NO_VALUE:
+            return line, len(key) + 3
+        column, below, first = self._below(start)
+        if first is None:
+            return line, column
+        return line + 1 + below.count("\n", 0, first.start(1)), len(first[1]) + 1
+
+    def _item(self, key: str, index: int) -> At:
+        start = self._start(key)
+        _, below, first = self._below(start)
+        indent = len(first[1]) if first is not None else 0
+        found = []
+        for row, line in enumerate(below.split("\n")):
+            said = line.lstrip(" ")
+            blanks = len(line) - len(said)
+            if not said or said[0] == "#" or blanks > indent:
+                continue
+            if blanks < indent or not said.startswith("- "):
+                break
+            if not _SAYS_SOMETHING.match(said):
+                raise UnusualError
+            found.append(row)
+        if index >= len(found):
+            raise UnusualError
+        return self._text.count("\n", 0, start) + 2 + found[index], indent + 3
+
+    def _start(self, key: str) -> int:
         # No other line begins like this: what a text goes on in is indented.
-        text, start = self._text, 0
-        if not text.startswith(f"{key}:"):
-            start = text.index(f"\n{key}:") + 1 if f"\n{key}:" in text else -1
-        if start < 0:
+        if self._text.startswith(f"{key}:"):
+            return 0
+        before = self._text.find(f"\n{key}:")
+        if before < 0:
             raise KeyError(key)
-        return text.count("\n", 0, start) + 1, value_column(text[start:].partition("\n")[0])
+        return before + 1
+
+    def _below(self, start: int) -> tuple[int, str, re.Match[str] | None]:
+        """The column of a value in the line from *start* on, what is below, and the first of that which is its own."""
+        line, _, below = self._text[start:].partition("\n")
+        _, _, _, value, column = known_form(line)
+        return column, below, None if value is not None else _FIRST_BELOW.match(below)
+
+
+_NO_VALUE = ("", " ", "#", "\n")
+_FIRST_BELOW = pattern(r"(?: *(?:#.*)?\n)*( *)(?:- |(?<= )[^ \n#])")
+# An item that is a mapping, and no empty one, which would be left out.
+_SAYS_SOMETHING = pattern(r"- (?:\{ *[^ }]|[^{ ]+:)")
 
 
 def key_places(mapping: PlainMapping, lines: list[str], row: int) -> Iterator[tuple[str, tuple[int, int]]]:

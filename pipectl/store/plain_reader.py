@@ -285,4 +285,9 @@ def _value(found: re.Match[str]) -> tuple[Plain | Block | None, int]:
 
 def value_column(line: str) -> int:
     """The column of the value in a line that was read."""
-    return (_forms.get(line) or _taken_apart(line))[-1]
+    return known_form(line)[-1]
+
+
+def known_form(line: str) -> Form:
+    """What a line says that was read."""
+    return _forms.get(line) or _taken_apart(line)
