@@ -45,7 +45,7 @@ def find(facts: Facts) -> Iterator[Problem]:
 
 def fields_behind(deal: Deal) -> Iterator[str]:
     """The tracked fields of *deal* whose last record says something else."""
-    for name in TRACKED if deal.changes else ():
+    for name in TRACKED if deal.outline.changed else ():
         records = _records(deal, name)
         if records and _filled(getattr(deal, name)) != _filled(deal.changes[records[-1]].values[name]):
             yield name

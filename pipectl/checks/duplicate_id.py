@@ -41,6 +41,7 @@ Fail:
 Mend: rename one of the files, or take the alias away.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -61,12 +62,28 @@ class _Claim(NamedTuple):
 
 def find(facts: Facts) -> Iterator[Problem]:
     """Names that two files claim, each time with the other file."""
-    claims: dict[str, list[_Claim]] = {}
-    for claim in _claims(facts.workspace):
-        claims.setdefault(claim.name.casefold(), []).append(claim)
+    counts = Counter(map(str.casefold, _names(facts.workspace)))
+    claims: dict[str, list[_Claim]] = {name: [] for name, count in counts.items() if count > 1}
+    for claim in _claims(facts.workspace) if claims else ():
+        if (name := claim.name.casefold()) in claims:
+            claims[name].append(claim)
     for rivals in claims.values():
-        if len(rivals) > 1:
-            yield from _rivalry(sorted(rivals, key=lambda claim: (claim.is_alias, claim.place)))
+        yield from _rivalry(sorted(rivals, key=lambda claim: (claim.is_alias, claim.place)))
+
+
+def _names(workspace: Workspace) -> Iterator[str]:
+    """Every name that a file claims."""
+    for _, stem in _unread(workspace):
+        yield stem
+    for deal in workspace.deals:
+        yield deal.id
+        yield from deal.aliases
+
+
+def _unread(workspace: Workspace) -> list[tuple[str, str]]:
+    """Path and id of each file that could not be read."""
+    named = [(path, path.rpartition("/")[2].rpartition(".")) for path in workspace.unread]
+    return [(path, stem) for path, (stem, _, suffix) in named if suffix == "yaml"]
 
 
 def _rivalry(rivals: list[_Claim]) -> Iterator[Problem]:
@@ -80,10 +97,7 @@ def _rivalry(rivals: list[_Claim]) -> Iterator[Problem]:
 
 
 def _claims(workspace: Workspace) -> Iterator[_Claim]:
-    for path in workspace.unread:
-        stem, _, suffix = path.rpartition("/")[2].rpartition(".")
-        if suffix != "yaml":
-            continue
+    for path, stem in _unread(workspace):
         yield _Claim(Place(path, 1, 1), is_alias=False, name=stem, deal=stem)
     for deal in workspace.deals:
         yield _Claim(Place(deal.path, 1, 1), is_alias=False, name=deal.id, deal=deal.id)

@@ -43,6 +43,9 @@ def find(facts: Facts) -> Iterator[Problem]:
     """Events that a deal dates later than today."""
     today = facts.today
     for deal in facts.workspace.deals:
+        latest = deal.outline.last
+        if (latest is None or latest <= today) and (deal.created is None or deal.created <= today):
+            continue
         for day, what, key, severity in _events(deal):
             if day <= today:
                 continue

@@ -55,14 +55,16 @@ Mend: correct the entry, add the move that was left out, or say in the entry why
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TypeAlias
 
 from pipectl.checks.check import Check
 from pipectl.model.deal import TRACKED, Deal, Entry
 from pipectl.model.facts import Facts
-from pipectl.model.moves import Breach, missing_fields, policy_breaches
+from pipectl.model.moves import Breach, has_field, missing_fields, policy_breaches
 from pipectl.model.pipeline import Pipeline, Rule, Stage
 from pipectl.model.problem import Group, Place, Problem, Severity
+from pipectl.model.visits import Path
 
 # Index, entry before it in the same pipeline, and entry.
 _Move: TypeAlias = tuple[int, Entry | None, Entry]
@@ -71,11 +73,43 @@ _Move: TypeAlias = tuple[int, Entry | None, Entry]
 def find(facts: Facts) -> Iterator[Problem]:
     """Moves of the past that the rules of today warn of or refuse."""
     pipelines = facts.workspace.pipelines
-    allowed: set[tuple[str, str, str]] = set()
+    ways = _Ways(pipelines)
     for deal in facts.workspace.deals:
+        is_allowed, required = ways[deal.outline.path]
+        # What was never recorded was then what it is now.
+        is_sure = not required or (not deal.outline.changed and all(has_field(deal, name) for name in required))
+        if is_allowed and is_sure:
+            continue
         moves = list(_moves(deal))
-        yield from _policy_problems(deal, moves, pipelines, allowed)
-        yield from _required_problems(deal, moves, pipelines)
+        if not is_allowed:
+            yield from _policy_problems(deal, moves, pipelines)
+        if not is_sure:
+            yield from _required_problems(deal, moves, pipelines)
+
+
+class _Ways(dict[Path, tuple[bool, tuple[str, ...]]]):
+    """The path of a deal → whether `moves:` says nothing of it on any day, and all that its stages may have required.
+
+    Thousands of deals take some dozens of paths.
+    """
+
+    def __init__(self, pipelines: Mapping[str, Pipeline]) -> None:
+        self._pipelines = pipelines
+
+    def __missing__(self, path: Path) -> tuple[bool, tuple[str, ...]]:
+        is_allowed, required = True, dict[str, None]()
+        for before, (pipeline_id, stage_id) in zip((("", ""), *path), path, strict=False):
+            pipeline = self._pipelines.get(pipeline_id)
+            stage = pipeline.stage(stage_id) if pipeline else None
+            if pipeline is None or stage is None:
+                continue
+            required.update(dict.fromkeys(pipeline.required(stage)))
+            origin = pipeline.stage(before[1]) if before[0] == pipeline_id else None
+            breaches = list(policy_breaches(pipeline, origin, stage, date.max))
+            is_allowed = is_allowed and not breaches and not pipeline.is_dated
+        # Of a next step nobody can say what it was.
+        self[path] = found = is_allowed, tuple([name for name in required if name != "next_step"])
+        return found
 
 
 def _moves(deal: Deal) -> Iterator[_Move]:
@@ -88,23 +122,15 @@ def _moves(deal: Deal) -> Iterator[_Move]:
             yield index, before, entry
 
 
-def _policy_problems(
-    deal: Deal, moves: Sequence[_Move], pipelines: Mapping[str, Pipeline], allowed: set[tuple[str, str, str]]
-) -> Iterator[Problem]:
-    """What `moves:` says of *moves*. *allowed*: those, by pipeline and stages, of which it says nothing on any day."""
+def _policy_problems(deal: Deal, moves: Sequence[_Move], pipelines: Mapping[str, Pipeline]) -> Iterator[Problem]:
+    """What `moves:` says of *moves*."""
     for index, before, entry in moves:
-        kind = (entry.pipeline, before.stage if before else "", entry.stage)
-        if kind in allowed:
-            continue
         pipeline = pipelines.get(entry.pipeline)
         stage = pipeline.stage(entry.stage) if pipeline else None
         origin = pipeline.stage(before.stage) if pipeline and before else None
         if pipeline is None or stage is None or entry.forced or (before is not None and origin is None):
             continue
-        breaches = list(policy_breaches(pipeline, origin, stage, entry.at.day))
-        if not breaches and not pipeline.is_dated:
-            allowed.add(kind)
-        for breach in breaches:
+        for breach in policy_breaches(pipeline, origin, stage, entry.at.day):
             message = f"{breach.message} ({_policy(pipeline, breach)})"
             hint = "correct the entry, add the move that was left out, or write why: forced: …"
             severity = Severity.WARNING if breach.rule is Rule.WARN else None

@@ -44,8 +44,9 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Deals whose history does not lead to where they are."""
     for deal in facts.workspace.deals:
-        last = deal.history[-1] if deal.history else None
-        if last is None or (last.pipeline, last.stage) != (deal.pipeline, deal.stage):
+        path = deal.outline.path
+        if not path or path[-1] != (deal.pipeline, deal.stage):
+            last = deal.history[-1] if deal.history else None
             place, hint = deal.place("stage"), f"add to `history:` {_entry(deal, last)} with the day of the move"
             yield Problem("stage-history", _message(deal, last), place, hint, deal=deal.id)
 

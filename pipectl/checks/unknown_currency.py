@@ -54,6 +54,8 @@ def find(facts: Facts) -> Iterator[Problem]:
     base = facts.settings.currency
     known = sorted(facts.settings.rates.currencies)
     for deal in facts.workspace.deals:
+        if deal.currency in known and not deal.outline.changed:
+            continue
         strange: dict[str, Place] = {}
         for currency, where in _currencies(deal):
             if currency not in known and currency not in strange:

@@ -75,10 +75,11 @@ def missing_fields(deal: Deal, pipeline: Pipeline, stage: Stage, on: date | None
     if not wanted:
         return ()
     is_open = stage.is_open
-    return tuple(name for name in wanted if (is_open or name != "next_step") and not _has(deal, name, on))
+    return tuple(name for name in wanted if (is_open or name != "next_step") and not has_field(deal, name, on))
 
 
-def _has(deal: Deal, name: str, on: date | None) -> bool:
+def has_field(deal: Deal, name: str, on: date | None = None) -> bool:
+    """Whether *deal* has what is required as *name*, today or, for tracked fields, on day *on*."""
     if name == "next_step":
         return deal.next_task is not None
     if name.startswith("fields."):
