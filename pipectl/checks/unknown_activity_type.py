@@ -33,7 +33,10 @@ from pipectl.model.suggest import suggest
 def find(facts: Facts) -> Iterator[Problem]:
     """Activities whose type the workspace does not have."""
     types = facts.settings.activity_types
+    known = {"", *types}
     for deal in facts.workspace.deals:
+        if deal.mentions.types <= known:
+            continue
         for index, activity in enumerate(deal.activities):
             if not activity.type or activity.type in types:
                 continue

@@ -30,19 +30,40 @@ from pipectl.model.deal import Deal
 from pipectl.model.facts import Facts
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.suggest import suggest
+from pipectl.model.workspace import Workspace
 
 
 def find(facts: Facts) -> Iterator[Problem]:
     """Reasons, now or formerly, that the pipeline concerned does not define."""
+    allowed = _Allowed(facts.workspace)
     for deal in facts.workspace.deals:
+        given = [*deal.mentions.reasons, (deal.pipeline, deal.lost_reason)]
+        if not deal.outline.changed and all(allowed.has(*reason) for reason in given):
+            continue
         for pipeline_id, reason, where in _reasons(deal):
-            known = [defined.id for defined in facts.workspace.lost_reasons(pipeline_id)]
-            if not known or reason in known:
+            if allowed.has(pipeline_id, reason):
                 continue
+            known = allowed[pipeline_id]
             near = suggest(reason.casefold(), known)
             hint = f"did you mean {near}?" if near else "add it to `lost_reasons:` if it is a new one"
             message = f"lost_reason '{reason}' is not one of {', '.join(known)}"
             yield Problem("unknown-lost-reason", message, deal.place(where), hint, deal=deal.id)
+
+
+class _Allowed(dict[str, tuple[str, ...]]):
+    """Pipeline → the reasons that it defines."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __missing__(self, pipeline_id: str) -> tuple[str, ...]:
+        self[pipeline_id] = found = tuple([defined.id for defined in self._workspace.lost_reasons(pipeline_id)])
+        return found
+
+    def has(self, pipeline_id: str, reason: str) -> bool:
+        """Whether *reason* may be given there, which no reason at all may."""
+        known = self[pipeline_id]
+        return not known or not reason or reason in known
 
 
 def _reasons(deal: Deal) -> Iterator[tuple[str, str, str]]:

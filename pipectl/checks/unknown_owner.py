@@ -55,7 +55,10 @@ def find(facts: Facts) -> Iterator[Problem]:
     team = facts.settings.team
     if not team:
         return
+    known = {"", *team}
     for deal in facts.workspace.deals:
+        if deal.owner in known and deal.mentions.people <= known and not deal.outline.changed:
+            continue
         strangers: dict[str, list[tuple[Place, str]]] = {}
         for key, name, where in _named(deal):
             if name and name not in team:

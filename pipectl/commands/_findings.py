@@ -1,18 +1,17 @@
 """What stands of the problems that were found, with what each weighs in the workspace."""
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 
 from pipectl.checks.check import Check
+from pipectl.model.deal import asking
 from pipectl.model.facts import Facts
 from pipectl.model.frozen import frozen, replace
 from pipectl.model.problem import Place, Problem, Severity
 
 _NAMED = 3
-# What checks ask of every deal. Asked for at once, it is unpacked at once.
-_ASKED = attrgetter(
-    "tasks", "activities", "changes", "history", "lost_reason", "currency", "created", "aliases", "waive"
-)
+# What checks ask of every deal, and of every open one. Asked for at once, it is unpacked at once.
+_ASKED = ("mentions", "lost_reason", "currency", "created", "aliases", "waive")
+_ASKED_OPEN = ("title", "company", "snooze_until", "tasks", "activities")
 _SEVERAL = 10
 
 
@@ -28,8 +27,7 @@ def standing(facts: Facts, checks: Iterable[Check]) -> list[Finding]:
     """What stands of the problems that *checks* and the reader found, in the order of files and lines."""
     wanted = {check.id: check for check in checks}
     if len(wanted) > _SEVERAL:
-        for deal in facts.workspace.deals:
-            _ASKED(deal)
+        _ask(facts)
     problems = [problem for problem in facts.workspace.problems if problem.check in wanted]
     for check in wanted.values():
         if check.find is not None and facts.settings.checks.get(check.id) is not Severity.OFF:
@@ -45,6 +43,15 @@ def standing(facts: Facts, checks: Iterable[Check]) -> list[Finding]:
         if severity is not Severity.OFF and (problem.place.path, problem.check) not in waived:
             found.append(Finding(problem, severity))
     return sorted(found, key=_order)
+
+
+def _ask(facts: Facts) -> None:
+    ask, ask_open = asking(*_ASKED), asking(*_ASKED_OPEN)
+    for deal in facts.workspace.deals:
+        ask(deal)
+    for state in facts.states:
+        if state.is_open:
+            ask_open(state.deal)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

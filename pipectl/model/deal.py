@@ -1,15 +1,15 @@
 """A deal as its file says, every value typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from pipectl.model.frozen import field, frozen
+from pipectl.model.frozen import field, filler, frozen
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
 from pipectl.model.problem import Place
-from pipectl.model.visits import Outline, outline_of
+from pipectl.model.visits import Mentions, Outline, mentions_of, outline_of
 
 FieldValue: TypeAlias = str | int | bool | Decimal | date | Money
 
@@ -120,6 +120,7 @@ class Deal:
         history: moves in time order.
         places: key path → (line, column), e.g. `amount`, `history.2`, `tasks.0.due`.
         outline: what its lists come to.
+        mentions: whom and what they name.
         record: what *origin* makes the other fields of.
     """
 
@@ -153,6 +154,7 @@ class Deal:
     history: tuple[Entry, ...] = ()
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
     outline: Outline = field(init=False, compare=False, repr=False)
+    mentions: Mentions = field(init=False, compare=False, repr=False)
     record: Any = field(init=False, compare=False, repr=False, default=None)  # whatever the origin likes
     origin: Origin | None = field(init=False, compare=False, repr=False, default=None)
 
@@ -176,6 +178,8 @@ class Deal:
             """A field that nobody has asked for yet; from then on it is there."""
             if name == "outline" and self.origin is None:
                 value = outline_of(self)
+            elif name == "mentions" and self.record is None:
+                value = mentions_of(self)
             elif name in _LATER and self.origin is not None:
                 value = self.origin.field(self, name)
             else:
@@ -214,8 +218,19 @@ class _Other:
         return getattr(self._deal, name)
 
 
+_BESIDE = ("id", "path", "places", "outline", "mentions", "record", "origin")
 # What a file may say of a deal: its keys, in order.
-KEYS: tuple[str, ...] = tuple(
-    name for name in Deal.__annotations__ if name not in ("id", "path", "places", "outline", "record", "origin")
-)
-_LATER = frozenset({*KEYS, "places", "outline"})
+KEYS: tuple[str, ...] = tuple(name for name in Deal.__annotations__ if name not in _BESIDE)
+_LATER = frozenset({*KEYS, "places", "outline", "mentions"})
+
+
+def asking(*names: str) -> Callable[[Deal], None]:
+    """What asks a deal for all of *names* at once, as far as it is made of a record: faster than one by one."""
+    fill = filler(Deal, *names)
+
+    def ask(deal: Deal) -> None:
+        if deal.record is not None:
+            origin: Any = deal.origin  # that of records, which knows of several fields
+            fill(deal, *origin.fields(deal, names))
+
+    return ask

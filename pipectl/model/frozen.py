@@ -205,6 +205,17 @@ def maker(cls: Any, *names: str) -> Callable[..., Any]:
     return made
 
 
+def filler(cls: Any, *names: str) -> Callable[..., None]:
+    """What sets the fields *names*, by position, of a value that was made without them."""
+    body = "".join(f"    _self.{name} = {name}\n" for name in names)
+    twin = type(cls.__name__, (), {"__slots__": cls.__slots__})
+    scope: dict[str, Any] = {"_twin": twin, "_cls": cls, "_set": object.__setattr__}
+    source = f"def fill(_self, {', '.join(names)}):\n    _set(_self, '__class__', _twin)\n{body}"
+    exec(f"{source}    _self.__class__ = _cls\n", scope)  # noqa: S102 - names of fields, which are identifiers
+    made: Callable[..., None] = scope["fill"]
+    return made
+
+
 def _parameter(each: Field, scope: dict[str, Any]) -> list[str]:
     if each.default is not MISSING:
         scope[f"_default_{each.name}"] = each.default

@@ -1,4 +1,4 @@
-"""What the lists of a deal come to: its stays in stages, and when it was last heard of."""
+"""What the lists of a deal come to: its stays in stages, when it was last heard of, and whom they name."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -29,6 +29,20 @@ class Visit(NamedTuple):
     stage: str
     since: Moment
     until: Moment | None = None
+
+
+class Mentions(NamedTuple):
+    """Whom and what the lists of a deal name, its changes aside.
+
+    Attributes:
+        people: who has its tasks, and who noted its activities and moves; "" where one of these does not say.
+        types: those of its activities.
+        reasons: pipeline and reason of each loss that its history gives one for.
+    """
+
+    people: frozenset[str]
+    types: frozenset[str]
+    reasons: frozenset[tuple[str, str]]
 
 
 @frozen
@@ -101,6 +115,16 @@ def outline_along(path: Path, times: tuple[Moment, ...], deal: "Deal") -> Outlin
     for name, value in (("path", path), ("times", times), ("deal", deal)):
         object.__setattr__(made, name, value)
     return made
+
+
+def mentions_of(deal: "Deal") -> Mentions:
+    """Whom and what the lists of *deal* name."""
+    noted = [entry.by for entry in deal.history] + [activity.by for activity in deal.activities]
+    return Mentions(
+        frozenset([*noted, *[task.owner for task in deal.tasks]]),
+        frozenset([activity.type for activity in deal.activities]),
+        frozenset([(entry.pipeline, entry.lost_reason) for entry in deal.history if entry.lost_reason]),
+    )
 
 
 def _last(deal: "Deal") -> date | None:

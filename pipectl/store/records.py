@@ -17,7 +17,7 @@ from pipectl.model.deal import KEYS, Activity, Change, Contact, Deal, Entry, Fie
 from pipectl.model.frozen import maker
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.model.visits import Outline, Path
+from pipectl.model.visits import Mentions, Outline, Path
 
 # What marshal can hold: texts, numbers and tuples of such.
 Packed: TypeAlias = Any  # a recursive type of no use here: each function below knows the shape it made
@@ -112,6 +112,20 @@ class Unpacking:
         if name == "places":
             places: Mapping[str, tuple[int, int]] | None = tail[-1]
             return self.find_places(deal) if places is None else places
+        return self._told(tail, name)
+
+    def fields(self, deal: Deal, names: Sequence[str]) -> Sequence[Any]:  # of the fields' own types
+        """The fields *names* of *deal*, which are none of those that stand in the record itself."""
+        try:
+            tail = self._unmarshalled(deal.record)
+        except (OSError, ValueError):
+            again = self.read_again(deal)
+            return [getattr(again, name) for name in names]
+        return [self._told(tail, name) for name in names]
+
+    def _told(self, tail: Sequence[Packed], name: str) -> Any:  # of the field's own type
+        if name == "mentions":
+            return _mentions(tail)
         value = tail[_PLACE[name]]
         if not value:
             return value
@@ -157,6 +171,20 @@ def _packed_stays(history: Sequence[Packed] | None) -> tuple[Path, Packed, Packe
     places, moves = zip(*[(place, tuple(noted)) for place, noted in groupby(history, itemgetter(2, 1))], strict=True)
     paid = next((move[-1] for move in reversed(moves[-1]) if move[-1]), None)
     return places, tuple([noted[0][0] for noted in moves]), paid
+
+
+def _mentions(tail: Sequence[Packed]) -> Mentions:
+    """`mentions_of` what is packed."""
+    lists = [tail[_PLACE[name]] for name in ("history", "activities", "tasks")]
+    history, activities, tasks = [marshal.loads(items) if items else () for items in lists]  # noqa: S302 - as above
+    people = [move[3] for move in history] + [activity[2] for activity in activities] + [task[3] for task in tasks]
+    reasons = [(move[2], move[6]) for move in history if move[6]]
+    found = Mentions(frozenset(people), frozenset([activity[1] for activity in activities]), frozenset(reasons))
+    # The same few people do the same with thousands of deals.
+    return _mentioned.setdefault(found, found) if len(_mentioned) < _KEPT else found
+
+
+_mentioned: dict[Mentions, Mentions] = {}
 
 
 def _day_of(at: Packed) -> str:

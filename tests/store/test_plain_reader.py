@@ -148,7 +148,7 @@ def _deals_agree(data: bytes, schema: DealSchema) -> bool:
     # Most are found by themselves, as long as nobody asks for any other.
     for key in (*TOP, *(f"{name}.{index}" for name in AS_WRITTEN for index in range(len(getattr(full, name)) + 1))):
         assert deal.places.get(key) == full.places.get(key), (key, data)
-    assert (deal.places, deal.outline) == (full.places, full.outline), data
+    assert (deal.places, deal.outline, deal.mentions) == (full.places, full.outline, full.mentions), data
     assert plain(record) == plain(pack(full)), data
     return True
 
