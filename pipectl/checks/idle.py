@@ -63,7 +63,7 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Open deals whose customer has heard nothing for too long."""
     for state in facts.states:
-        clock = facts.clocks[state.deal.path].idle
+        clock = facts.clocks[state.deal.path].idle if state.is_open else None
         if clock is not None and clock.is_over:
             message = f"no contact since {ran(clock, state.stage.id)}"
             hint = "log the contact, plan a task, snooze the deal, or close it"

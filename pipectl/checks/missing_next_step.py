@@ -37,9 +37,11 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Open deals without an open task that are not snoozed."""
     for state in facts.states:
+        if not state.is_open:
+            continue
         deal = state.deal
         snoozed = deal.snooze_until is not None and deal.snooze_until > facts.today
-        if state.is_open and deal.next_task is None and not snoozed:
+        if deal.next_task is None and not snoozed:
             hint = "add to `tasks:` `- {title: …, due: YYYY-MM-DD}`, or set snooze_until"
             message = "no task is open, so nothing happens next"
             yield Problem("missing-next-step", message, deal.place("tasks", "stage"), hint, deal=deal.id)

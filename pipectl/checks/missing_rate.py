@@ -48,9 +48,10 @@ from pipectl.model.state import State
 
 def find(facts: Facts) -> Iterator[Problem]:
     """Amounts that no rate converts, in currencies that have rates on other days."""
-    known = facts.settings.rates.currencies
+    rates = facts.settings.rates
+    others = rates.currencies - {rates.base}
     for state in facts.states:
-        if state.rate_missing and state.amount is not None and state.amount.currency in known:
+        if state.amount is not None and state.amount.currency in others and state.rate_missing:
             day = (state.closed or state.as_of).day
             hint = f"add to `rates:` in pipectl.yaml `- {{from: {day}, {state.amount.currency}: …}}`, or an earlier day"
             place = state.deal.place("amount", "stage")

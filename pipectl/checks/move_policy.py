@@ -95,6 +95,7 @@ class _Ways(dict[Path, tuple[bool, tuple[str, ...]]]):
 
     def __init__(self, pipelines: Mapping[str, Pipeline]) -> None:
         self._pipelines = pipelines
+        self._moves: dict[tuple[str, str, str], bool] = {}
 
     def __missing__(self, path: Path) -> tuple[bool, tuple[str, ...]]:
         is_allowed, required = True, dict[str, None]()
@@ -105,11 +106,17 @@ class _Ways(dict[Path, tuple[bool, tuple[str, ...]]]):
                 continue
             required.update(dict.fromkeys(pipeline.required(stage)))
             origin = pipeline.stage(before[1]) if before[0] == pipeline_id else None
-            breaches = list(policy_breaches(pipeline, origin, stage, date.max))
-            is_allowed = is_allowed and not breaches and not pipeline.is_dated
+            is_allowed = is_allowed and self._is_allowed(pipeline, origin, stage)
         # Of a next step nobody can say what it was.
         self[path] = found = is_allowed, tuple([name for name in required if name != "next_step"])
         return found
+
+    def _is_allowed(self, pipeline: Pipeline, origin: Stage | None, stage: Stage) -> bool:
+        move = pipeline.id, origin.id if origin else "", stage.id
+        if move not in self._moves:
+            breaches = list(policy_breaches(pipeline, origin, stage, date.max))
+            self._moves[move] = not breaches and not pipeline.is_dated
+        return self._moves[move]
 
 
 def _moves(deal: Deal) -> Iterator[_Move]:

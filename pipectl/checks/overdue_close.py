@@ -34,7 +34,7 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Open deals whose expected close has passed."""
     for state in facts.states:
-        days = facts.clocks[state.deal.path].overdue_days
+        days = facts.clocks[state.deal.path].overdue_days if state.is_open else 0
         if days > 0:
             message = f"expected_close {state.deal.expected_close} passed {days} day{'s' if days > 1 else ''} ago"
             hint = "write the date that the customer names now, or close the deal"

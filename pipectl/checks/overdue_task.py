@@ -37,8 +37,8 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Open tasks of open deals whose day has passed."""
     for state in facts.states:
-        late = facts.clocks[state.deal.path].overdue_tasks
-        for index, task in enumerate(state.deal.tasks):
+        late = facts.clocks[state.deal.path].overdue_tasks if state.is_open else ()
+        for index, task in enumerate(state.deal.tasks) if late else ():
             if task in late:
                 place = state.deal.place(f"tasks.{index}", "tasks")
                 hint = "do it and write done: YYYY-MM-DD, or write another day"

@@ -50,7 +50,7 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Open deals that have had no progress for too long."""
     for state in facts.states:
-        clock = facts.clocks[state.deal.path].stalled
+        clock = facts.clocks[state.deal.path].stalled if state.is_open else None
         if clock is not None and clock.is_over:
             message = f"no progress since {ran(clock, state.stage.id)}"
             hint = "move it on, or close it; `pipectl stale` says what to do next"
