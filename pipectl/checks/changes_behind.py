@@ -39,13 +39,13 @@ from pipectl.model.problem import Group, Problem, Severity
 def find(facts: Facts) -> Iterator[Problem]:
     """Tracked fields whose last record the file contradicts."""
     for deal in facts.workspace.deals:
-        for name in fields_behind(deal):
+        for name in fields_behind(deal) if deal.outline.changed else ():
             yield _problem(deal, name)
 
 
 def fields_behind(deal: Deal) -> Iterator[str]:
     """The tracked fields of *deal* whose last record says something else."""
-    for name in TRACKED if deal.outline.changed else ():
+    for name in TRACKED if deal.changes else ():
         records = _records(deal, name)
         if records and _filled(getattr(deal, name)) != _filled(deal.changes[records[-1]].values[name]):
             yield name

@@ -63,8 +63,9 @@ Mend: keep one, take over what only the other has, and close the other as a dupl
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipectl.checks.check import Check
@@ -84,11 +85,11 @@ _JOINING = frozenset({
     "pada", "untuk", "yang",
 })  # fmt: skip
 _PLACEHOLDER = 30
+_KEPT = 1 << 10
 
 
 class _Candidate(NamedTuple):
     state: State
-    company: tuple[str, ...]
     title: frozenset[str]
 
 
@@ -104,18 +105,24 @@ def find(facts: Facts) -> Iterator[Problem]:
 
 def _by_company(facts: Facts) -> list[list[_Candidate]]:
     """Open deals with a company, those of the same pipeline and company together, the earliest first."""
-    groups: defaultdict[tuple[str, tuple[str, ...]], list[_Candidate]] = defaultdict(list)
+    groups: defaultdict[tuple[str, tuple[str, ...]], list[State]] = defaultdict(list)
     for state in facts.states:
         if state.is_open and state.deal.company:
-            company = _company(state.deal.company)
-            title = frozenset(_words(state.deal.title)) - _JOINING - set(company) - _LEGAL_FORMS
-            groups[state.pipeline.id, company].append(_Candidate(state, company, title))
-    return [sorted(group, key=_age) for group in groups.values() if 1 < len(group) <= _PLACEHOLDER]
+            groups[state.pipeline.id, _company(state.deal.company)].append(state)
+    return [
+        [_Candidate(state, _title(state.deal.title, company)) for state in sorted(group, key=_age)]
+        for (_, company), group in groups.items()
+        if 1 < len(group) <= _PLACEHOLDER
+    ]
 
 
-def _age(candidate: _Candidate) -> tuple[date, str]:
-    created = candidate.state.created
-    return (created.day if created else date.max, candidate.state.deal.path)
+def _age(state: State) -> tuple[date, str]:
+    return (state.created.day if state.created else date.max, state.deal.path)
+
+
+def _title(title: str, company: Iterable[str]) -> frozenset[str]:
+    """The words of *title* that tell it from others of the company."""
+    return frozenset(_words(title)) - _JOINING - set(company) - _LEGAL_FORMS
 
 
 def _likeness(earlier: _Candidate, later: _Candidate) -> str:
@@ -138,6 +145,7 @@ def _problem(earlier: State, later: State, likeness: str) -> Problem:
     return Problem("possible-duplicate", message, place, hint, deal=later.deal.id)
 
 
+@lru_cache(_KEPT)
 def _company(name: str) -> tuple[str, ...]:
     """The words of a company's name that tell it from others."""
     # P.T. and S.A. are one word each.

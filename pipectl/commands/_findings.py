@@ -28,15 +28,16 @@ def standing(facts: Facts, checks: Iterable[Check]) -> list[Finding]:
     wanted = {check.id: check for check in checks}
     if len(wanted) > _SEVERAL:
         _ask(facts)
+    own = facts.settings.checks
     problems = [problem for problem in facts.workspace.problems if problem.check in wanted]
     for check in wanted.values():
-        if check.find is not None and facts.settings.checks.get(check.id) is not Severity.OFF:
+        if check.find is not None and own.get(check.id) is not Severity.OFF:
             problems.extend(check.find(facts))
     waived = _waivers(facts)
     found = []
     for problem in dict.fromkeys(problems):
         check = wanted[problem.check]
-        severity = facts.settings.checks.get(check.id) or problem.severity or check.severity
+        severity = own.get(check.id) or problem.severity or check.severity
         # A file that could not be read is no matter of taste: its deals are missing from every total.
         if problem.unread:
             severity = Severity.ERROR

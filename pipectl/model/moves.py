@@ -75,7 +75,7 @@ def missing_fields(deal: Deal, pipeline: Pipeline, stage: Stage, on: date | None
     if not wanted:
         return ()
     is_open = stage.is_open
-    return tuple(name for name in wanted if (is_open or name != "next_step") and not has_field(deal, name, on))
+    return tuple([name for name in wanted if (is_open or name != "next_step") and not has_field(deal, name, on)])
 
 
 def has_field(deal: Deal, name: str, on: date | None = None) -> bool:
@@ -84,7 +84,7 @@ def has_field(deal: Deal, name: str, on: date | None = None) -> bool:
         return deal.next_task is not None
     if name.startswith("fields."):
         return deal.fields.get(name.removeprefix("fields.")) is not None
-    if name in TRACKED and on is not None:
+    if on is not None and name in TRACKED:
         known = [change for change in deal.changes if change.at.day <= on]
         return value_after(deal, name, known) not in (None, "")
     value: object = getattr(deal, name)

@@ -121,7 +121,7 @@ class Unpacking:
         except (OSError, ValueError):
             again = self.read_again(deal)
             return [getattr(again, name) for name in names]
-        return [self._told(tail, name) for name in names]
+        return [tail[_PLACE[name]] if name in _AS_IT_IS else self._told(tail, name) for name in names]
 
     def _told(self, tail: Sequence[Packed], name: str) -> Any:  # of the field's own type
         if name == "mentions":
@@ -365,3 +365,4 @@ _EMPTY: dict[str, Packed] = {
     **{name: {} for name in ("fields", "external_ids")},
 }
 _PLACE = {name: place for place, name in enumerate(_TAIL)}
+_AS_IT_IS = frozenset(_TAIL) - _LISTS - _UNPACK.keys() - _DATED.keys()
