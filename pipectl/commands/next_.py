@@ -8,8 +8,9 @@ from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, facts_for, narrowed, open_workspace, who
 from pipectl.commands._show import show
 from pipectl.context import Context
+from pipectl.metrics.attainment import attainment
 from pipectl.metrics.metric import Scope
-from pipectl.metrics.targets import attainment, targets_of
+from pipectl.metrics.targets import targets_of
 from pipectl.model.facts import Facts, only
 from pipectl.model.period import Unit
 from pipectl.model.urgency import Urgency, urgencies

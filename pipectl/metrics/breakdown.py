@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from pipectl.errors import UsageError
+from pipectl.metrics.attainment import attainment
 from pipectl.metrics.figures import mean, median
 from pipectl.metrics.grouping import UNITS, grouping
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.past import Part, Past
 from pipectl.metrics.speed import cycles
-from pipectl.metrics.targets import attainment, targets_for
+from pipectl.metrics.targets import targets_for
 from pipectl.metrics.volume import average, known_worth
 from pipectl.model.frozen import replace
 from pipectl.model.period import Period, Unit

@@ -2,6 +2,7 @@
 
 from pipectl.metrics import (
     activity,
+    attainment,
     bottleneck,
     duration,
     forecast,
@@ -10,7 +11,6 @@ from pipectl.metrics import (
     outcome,
     slips,
     speed,
-    targets,
     volume,
 )
 from pipectl.metrics.metric import Metric, StageMetric
@@ -28,11 +28,11 @@ METRICS: tuple[Metric, ...] = (
     outcome.WIN_RATE_WITH_STALE,
     speed.CYCLE,
     speed.VELOCITY,
-    targets.ATTAINMENT,
-    targets.PACE,
-    targets.GAP,
-    targets.COVERAGE,
-    targets.WEIGHTED_COVERAGE,
+    attainment.ATTAINMENT,
+    attainment.PACE,
+    attainment.GAP,
+    attainment.COVERAGE,
+    attainment.WEIGHTED_COVERAGE,
     needed.DEALS_NEEDED,
     needed.WIN_IN_TIME,
     activity.CONTACTS_PER_DEAL,

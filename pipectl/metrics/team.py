@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipectl.metrics.activity import contacts_per_deal
+from pipectl.metrics.attainment import attainment, coverage, weighted_coverage
 from pipectl.metrics.contrast import told_apart
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.outcome import TOO_FEW, win_rate
 from pipectl.metrics.slips import slip_rate
 from pipectl.metrics.speed import sales_cycle
-from pipectl.metrics.targets import attainment, coverage, holding, standing, targets_of, weighted_coverage
+from pipectl.metrics.targets import holding, standing, targets_of
 from pipectl.metrics.volume import known_worth
 from pipectl.model.clocks import is_stalled
 from pipectl.model.frozen import frozen, replace

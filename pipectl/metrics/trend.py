@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from pipectl.metrics.attainment import coverage, weighted_coverage
 from pipectl.metrics.figures import newcombe, z_of_sums
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.past import Part
-from pipectl.metrics.targets import coverage, weighted_coverage
 from pipectl.metrics.volume import known_worth
 from pipectl.model.frozen import frozen
 from pipectl.model.state import State

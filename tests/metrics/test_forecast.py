@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 
 from pipectl.metrics import forecast
+from pipectl.metrics.attainment import coverage
 from pipectl.metrics.forecast import Kind, Slice, columns, lines, slices
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.registry import FORECAST_METRICS
-from pipectl.metrics.targets import coverage, standing, targets_of
+from pipectl.metrics.targets import standing, targets_of
 from pipectl.metrics.volume import weighted, worth
 from pipectl.model.deal import Deal
 from pipectl.model.money import Money

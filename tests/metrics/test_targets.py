@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from pipectl.metrics.attainment import attainment, coverage, gap, pace, weighted_coverage
 from pipectl.metrics.metric import Measure, Scope
-from pipectl.metrics.targets import Aim, attainment, coverage, gap, pace, standing, targets_of, weighted_coverage
+from pipectl.metrics.targets import Aim, standing, targets_of
 from pipectl.model.money import Money
 from pipectl.model.period import FiscalCalendar
 from pipectl.model.period_text import parse_period
