@@ -23,9 +23,9 @@ from pipectl.model.problem import Problem
 from pipectl.output.safe import inert, one_line, say
 from pipectl.store import git
 from pipectl.store.changes import edited
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.find import find_root, read_file
 from pipectl.store.lock import locked
-from pipectl.store.parse_deal import DealSchema
 from pipectl.store.recovery import Recovery, recover
 from pipectl.store.write import Change, Written
 from pipectl.store.write import commit as write_files

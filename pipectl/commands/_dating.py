@@ -6,8 +6,8 @@ from pathlib import Path
 from pipectl.model.deal import Deal, FieldValue
 from pipectl.model.frozen import frozen
 from pipectl.store import git, git_history
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.load import read_deal
-from pipectl.store.parse_deal import DealSchema
 
 # What stands on more than one line of the file.
 _KEYS = {"stage": ("stage", "pipeline"), "amount": ("amount", "currency")}

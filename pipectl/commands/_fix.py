@@ -9,7 +9,7 @@ from pipectl.commands._open import Opened, past_day
 from pipectl.context import Context
 from pipectl.model.problem import Problem
 from pipectl.output.safe import say
-from pipectl.store.parse_deal import DealSchema
+from pipectl.store.deal_schema import DealSchema
 
 _KEPT = 1
 

@@ -27,8 +27,8 @@ from pipectl.model.suggest import suggest
 from pipectl.model.workspace import Workspace
 from pipectl.output.safe import plain
 from pipectl.store.changes import edited, restaged
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.load import UnusableError, load_planned
-from pipectl.store.parse_deal import DealSchema
 from pipectl.store.pipeline_changes import edited_pipeline
 from pipectl.store.write import Change
 

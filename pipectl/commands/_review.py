@@ -11,8 +11,8 @@ from pipectl.model.facts import gather
 from pipectl.model.frozen import frozen, replace
 from pipectl.model.problem import Group, Problem, Severity
 from pipectl.model.workspace import Workspace
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.load import read_deal
-from pipectl.store.parse_deal import DealSchema
 
 _FILES = tuple(check for check in CHECKS if check.group is Group.FILES)
 

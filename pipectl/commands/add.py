@@ -23,7 +23,7 @@ from pipectl.model.moves import missing_fields, policy_breaches
 from pipectl.model.pipeline import Pipeline, Rule, Stage
 from pipectl.output.safe import say
 from pipectl.store.create import folders_for, refuse_links, verified_text
-from pipectl.store.parse_deal import DealSchema
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.typed import ID, slug
 from pipectl.store.write import Change
 

@@ -24,7 +24,7 @@ from pipectl.model.mapping import ImportMapping, Kind
 from pipectl.model.problem import Problem
 from pipectl.output.safe import say, unguard
 from pipectl.store.create import folders_for, refuse_links, verified_text
-from pipectl.store.parse_deal import DealSchema
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.parse_mapping import read_mapping
 from pipectl.store.write import Change
 

@@ -22,8 +22,8 @@ from pipectl.model.pipeline import Pipeline
 from pipectl.model.suggest import suggest
 from pipectl.output.look import Look
 from pipectl.report import Column, Table
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.find import PIPELINES, SETTINGS
-from pipectl.store.parse_deal import DealSchema
 from pipectl.store.pipeline_changes import named_pipeline, with_default_pipeline
 from pipectl.store.typed import ID, slug
 from pipectl.store.write import Change

@@ -12,7 +12,7 @@ from pipectl.errors import NegativeError, UsageError
 from pipectl.model.deal import Deal
 from pipectl.model.lookup import find_deal, taken_ids
 from pipectl.store.changes import edited
-from pipectl.store.parse_deal import DealSchema
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.typed import ID, slug
 from pipectl.store.write import Change
 

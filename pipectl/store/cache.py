@@ -36,6 +36,7 @@ SOURCES = (
     *(
         "store/cache",
         "store/columns",
+        "store/deal_schema",
         "store/decode",
         "store/fields",
         "store/find",

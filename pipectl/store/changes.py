@@ -10,6 +10,7 @@ from typing import TypeVar
 from pipectl.model.deal import Deal, FieldValue
 from pipectl.model.money import Money
 from pipectl.store import items
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.edit import (
     AddKey,
     Append,
@@ -28,7 +29,6 @@ from pipectl.store.edit import (
 from pipectl.store.edit_plain import plain_once
 from pipectl.store.layout import DEAL
 from pipectl.store.load import read_deal
-from pipectl.store.parse_deal import DealSchema
 
 _T = TypeVar("_T")
 

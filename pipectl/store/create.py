@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 
 from pipectl.errors import NegativeError, PipectlError
 from pipectl.model.deal import Deal
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.disk import DISK, sync_folder
 from pipectl.store.emit import deal_text
 from pipectl.store.find import DEALS
 from pipectl.store.load import read_deal
-from pipectl.store.parse_deal import DealSchema
 
 # git's walk through history is several times slower where a folder holds more than some hundred files.
 FULL = 250

@@ -11,10 +11,11 @@ from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
 from pipectl.store.cache import NO_CACHE, Cache, Read, known_contents, open_cache, read_deals
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.fields import Problems
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
 from pipectl.store.nodes import read_tree
-from pipectl.store.parse_deal import DealSchema, parse_deal
+from pipectl.store.parse_deal import parse_deal
 from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
 from pipectl.store.plain_deal import AS_WRITTEN, TOP, plain_places, plain_record

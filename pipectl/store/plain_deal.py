@@ -13,7 +13,7 @@ from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.pipeline import Pipeline
 from pipectl.store import typed
-from pipectl.store.parse_deal import CHANGE_TYPES, DealSchema, interval, pipelines_of
+from pipectl.store.deal_schema import CHANGE_TYPES, DealSchema, interval, pipelines_of
 from pipectl.store.plain_brackets import MOST_KEPT, Plain, PlainList, PlainMapping, UnusualError
 from pipectl.store.plain_items import Items
 from pipectl.store.plain_places import key_places, place_of

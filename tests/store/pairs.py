@@ -20,8 +20,8 @@ from pipectl.model.tasks import finish_task
 from pipectl.model.workspace import Settings
 from pipectl.store.changes import edited
 from pipectl.store.create import verified_text
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.load import load_workspace, read_deal
-from pipectl.store.parse_deal import DealSchema
 from tests.commands.repository import committed, git
 
 STAGES = (

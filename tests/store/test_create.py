@@ -13,7 +13,7 @@ from pipectl.model.deal import Deal
 from pipectl.model.pipeline import Outcome, Pipeline, Stage
 from pipectl.model.workspace import Settings
 from pipectl.store.create import FULL, create_files, folders_for, verified_text
-from pipectl.store.parse_deal import DealSchema
+from pipectl.store.deal_schema import DealSchema
 
 _DAY = date(2026, 3, 14)
 

@@ -18,10 +18,10 @@ from pipectl.model.moment import Moment, in_time_order
 from pipectl.model.money import Money
 from pipectl.model.pipeline import FORECASTS, FieldType, Outcome, Pipeline, Stage
 from pipectl.model.workspace import Settings
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.emit import deal_text
 from pipectl.store.load import read_deal
 from pipectl.store.nodes import forbidden
-from pipectl.store.parse_deal import DealSchema
 from pipectl.store.quoting import scalar
 
 ZONE = ZoneInfo("Europe/Amsterdam")

@@ -9,10 +9,11 @@ from random import Random
 import pytest
 
 from benchmarks.tree import RULES, deals
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.fields import Problems
 from pipectl.store.full_reader import HAS_C_PARSER, read_fully
 from pipectl.store.load import load_snapshot, read_deal
-from pipectl.store.parse_deal import DealSchema, parse_deal
+from pipectl.store.parse_deal import parse_deal
 from pipectl.store.plain_deal import AS_WRITTEN, TOP, plain_record
 from pipectl.store.plain_places import plain_nodes
 from pipectl.store.plain_reader import read_plain
