@@ -35,7 +35,8 @@ class Past:
 def _as_known(end: Scope, now: Scope) -> Scope:
     """The deals that were open at the *end*, with those closed by then as they are known *now*.
 
-    A deal reopened since is neither: it has left the numbers of the period, on whichever page they stand.
+    A deal reopened since is neither: it has left the numbers of the period, on whichever page they stand. Of the closed
+    deals of the *end* none is taken: they may be the states of a later day (`states`, *settled*).
     """
     opened = [(state.deal.name_order, state) for state in end.facts.states if state.is_open]
     closed = [(name, state) for name, day, state in now.always(_closed) if day < end.period.until]

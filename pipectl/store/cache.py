@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from struct import error as OutOfRange  # noqa: N812 - a number that has no place in a stamp
 from typing import NamedTuple, TypeAlias
 
 from pipectl.model.deal import Deal
@@ -145,9 +146,9 @@ def read_deals(
     gained = 0
     for path, row in zip(paths, rows, strict=True):
         if (entry := ahead.get(path)) is not None:
-            new[path] = entry
+            new[path] = Entry._make(entry)
             gained += 1
-            yield unpacking.deal(entry.record, id_of(path), path), ()
+            yield unpacking.deal(entry[-1], id_of(path), path), ()
             continue
         stamp = _stamp(f"{root}/{path}")
         if row >= 0 and stamp == kept.stamp(row):
@@ -183,15 +184,16 @@ def _entries(
             yield entry if _changed(entry.stamp) < trusted else entry._replace(stamp=NO_STAMP)
 
 
-def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry | None]:
+def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, tuple[str, Stamp, bytes, Record] | None]:
     """The entries of *paths*, where they are so many that it pays to share them out."""
 
-    def entry(path: str) -> Entry | None:
+    def entry(path: str) -> tuple[str, Stamp, bytes, Record] | None:
         # Before it is read: a change meanwhile is one that the next command sees.
         stamp, data = _stamp(f"{root}/{path}"), read_file(root, path)
         if stamp is None or isinstance(data, Problem) or (record := quick(data)) is None:
             return None
-        return Entry(path, stamp, digest_of(data), record)
+        # No Entry: what another process finds is sent as marshal can hold it.
+        return path, stamp, digest_of(data), record
 
     return spread(entry, paths) if len(paths) > MANY and cores() > 1 else {}
 
@@ -199,6 +201,12 @@ def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, Entry
 def _record(root: Path, quick: Quick, path: str) -> Record | None:
     data = read_file(root, path)
     return None if isinstance(data, Problem) else quick(data)
+
+
+def forget(cache: Cache) -> None:
+    """Delete what was found to be spoilt: the next command reads and keeps everything anew."""
+    with contextlib.suppress(OSError):
+        os.unlink(cache.path)
 
 
 def known_contents(cache: Cache) -> Callable[[bytes], Record | None]:
@@ -214,14 +222,14 @@ def count_kept(cache: Cache, root: Path, paths: Sequence[str]) -> int:
 
 
 def _stamp(path: str) -> Stamp | None:
-    """What tells that a file has changed; None for one that is no regular file."""
+    """What tells that a file has changed; None for one that is no regular file, or whose times nothing holds."""
     try:
         status = os.lstat(path)
-    except OSError:
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        return STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
+    except (OSError, OutOfRange):
         return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    return STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
 
 def _changed(stamp: Stamp) -> int:

@@ -30,15 +30,16 @@ class Entry(NamedTuple):
 
 
 class Tails:
-    """The tails in an open file, by row.
+    """The tails in an open file from *begins* on, by row.
 
-    *places*: `_PLACE` for each; *begins*: where the first is.
+    Attributes:
+        places: `_PLACE` for each.
     """
 
-    def __init__(self, descriptor: int, begins: int, places: bytes) -> None:
+    def __init__(self, descriptor: int, begins: int) -> None:
+        self.places = b""
         self._descriptor = descriptor
         self._begins = begins
-        self._places = places
         self._all: bytes | None = None
         if not hasattr(os, "pread"):
             # On Windows; and there an open file can't be replaced.
@@ -52,7 +53,7 @@ class Tails:
         Raises:
             OSError, ValueError: it can't be read, or is not what was written.
         """
-        first, size, checksum = _PLACE.unpack_from(self._places, row * _PLACE.size)
+        first, size, checksum = _PLACE.unpack_from(self.places, row * _PLACE.size)
         if self._all is None:
             tail = os.pread(self._descriptor, size, self._begins + first)
         else:
@@ -135,6 +136,15 @@ def packed(entries: Iterable[Entry], tail: _Tail) -> tuple[Packed, bytes]:
 
 
 def unpacked(columns: Packed, descriptor: int, begins: int) -> Columns:
-    """What `packed` has made, whose tails stand in the file *descriptor* from *begins* on. It is closed with them."""
-    paths, stamps, digests, records, places = columns
-    return Columns(paths, stamps, digests, records, Tails(descriptor, begins, places))
+    """What `packed` has made, whose tails stand in the file *descriptor* from *begins* on. It is closed with them.
+
+    Raises:
+        OSError, TypeError, ValueError: it is something else, or some of the tails are not there.
+    """
+    tails = Tails(descriptor, begins)
+    paths, stamps, digests, records, tails.places = columns
+    if records:
+        first, size, _ = _PLACE.unpack(tails.places[-_PLACE.size :])
+        if os.fstat(descriptor).st_size != begins + first + size:
+            raise ValueError("not whole")
+    return Columns(paths, stamps, digests, records, tails)

@@ -10,7 +10,7 @@ from pipectl.model.frozen import replace
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
-from pipectl.store.cache import NO_CACHE, Cache, Read, known_contents, open_cache, read_deals
+from pipectl.store.cache import NO_CACHE, Cache, Read, forget, known_contents, open_cache, read_deals
 from pipectl.store.deal_schema import DealSchema
 from pipectl.store.fields import Problems
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
@@ -107,6 +107,7 @@ def _unpacking(content: _Content, schema: DealSchema, cache: Cache = NO_CACHE) -
         return Places(text, TOP, AS_WRITTEN, lambda: plain_places(data, schema) or {})
 
     def read_again(deal: Deal) -> Deal:
+        forget(cache)
         found, _ = read_deal((deal.path, content(deal.path)), schema)
         if found is None:
             raise UnreadableError(f"{deal.path}: it was there a moment ago, and can't be read now")

@@ -278,10 +278,11 @@ class _Rules:
         """The values from one time on."""
         if not item.keys() <= _CHANGE_KEYS or (at := self.at.read(item["at"])) is None:
             raise FindingError
+        code = currency.read(item.get("currency", "")) or self.currency
         values = {name: reader.read(item[name]) for name, reader in self.changed.items() if name in item}
         if values.get("amount") is not None:
             # The digits, as `packed_field` has them of a number, with the currency beside.
-            values["amount"] = "money", (values["amount"][1], currency.read(item.get("currency", "")) or self.currency)
+            values["amount"] = "money", (values["amount"][1], code)
         return at, values
 
     def in_order(self, items: tuple[Packed, ...]) -> tuple[Packed, ...]:

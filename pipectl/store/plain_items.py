@@ -96,8 +96,8 @@ class _Lines(dict[str, _Form]):
         super().__init__({"": _SILENT})
         self._readers = readers
         self._item = item
-        # What comes before the first colon → the form of such a line, with its key; "" where that is in braces.
-        self._heads: dict[str, tuple[int, bool, int, str]] = {}
+        # What comes before the first colon → the form of such a line, with its key, and whether that is in braces.
+        self._heads: dict[str, tuple[int, bool, int, str, bool]] = {}
         self._pairs = _Pairs(readers)
         # The day of an item in braces, where it comes first → that day, packed; and what follows → the other values.
         self._days: dict[str, Packed] = {}
@@ -110,9 +110,9 @@ class _Lines(dict[str, _Form]):
         start = self._heads.get(head)
         form = None
         if start is not None:
-            at, begins, inner, key = start
-            if not key:
-                item = self._known(text) or self._braced(at, line, text)
+            at, begins, inner, key, in_braces = start
+            if in_braces:
+                item = (self._known(text) if key == "at" else None) or self._braced(at, line, text)
                 return (at, True, _NOWHERE, item) if item else self._any(line, head)
             if SIMPLE_TEXT.fullmatch(text) and text.isprintable():
                 form = at, begins, inner, {key: self._readers[key].read(text)}
@@ -123,7 +123,7 @@ class _Lines(dict[str, _Form]):
         return form
 
     def _known(self, text: str) -> _Item | None:
-        """The item in braces whose day *text* begins with; None where either that or the rest was not seen before."""
+        """The item in braces whose day, `at`, *text* begins with; None where that or the rest was not seen before."""
         day, others = self._days.get(text[:_DAY]), self._others.get(text[_DAY:])
         return None if day is None or others is None else (day, *others)
 
@@ -157,11 +157,11 @@ class _Lines(dict[str, _Form]):
             raise UnusualError
         if key is not None:
             inner = at + 2 if begins else _NOWHERE
-            self._heads[head] = at, begins, inner, key
+            self._heads[head] = at, begins, inner, key, False
             return at, begins, inner, {key: self._readers[key].read(value)}
         if not begins or type(value) is not PlainMapping:
             raise UnusualError
-        self._heads[head] = at, True, _NOWHERE, ""
+        self._heads[head] = at, True, _NOWHERE, head.rpartition("{")[2].strip(), True
         values = {key: self._readers[key].read(text) for key, text in value.items()}
         return at, True, _NOWHERE, self._item(values, len(value))
 

@@ -90,6 +90,7 @@ class Unpacking:
         self.find_places = find_places
         self.tail = tail
         self.read_again = read_again
+        self._read_again: dict[str, Deal] = {}
         self._record: Record | None = None
         self._tail: list[Packed] = []
 
@@ -108,7 +109,7 @@ class Unpacking:
         try:
             tail = self._unmarshalled(deal.record)
         except (OSError, ValueError):
-            return getattr(self.read_again(deal), name)
+            return getattr(self._again(deal), name)
         if name == "places":
             places: Mapping[str, tuple[int, int]] | None = tail[-1]
             return self.find_places(deal) if places is None else places
@@ -119,9 +120,16 @@ class Unpacking:
         try:
             tail = self._unmarshalled(deal.record)
         except (OSError, ValueError):
-            again = self.read_again(deal)
+            again = self._again(deal)
             return [getattr(again, name) for name in names]
         return [tail[_PLACE[name]] if name in _AS_IT_IS else self._told(tail, name) for name in names]
+
+    def _again(self, deal: Deal) -> Deal:
+        """The deal of the same file, whose tail is lost, read once for all that is still asked of it."""
+        found = self._read_again.get(deal.path)
+        if found is None:
+            found = self._read_again[deal.path] = self.read_again(deal)
+        return found
 
     def _told(self, tail: Sequence[Packed], name: str) -> Any:  # of the field's own type
         if name == "mentions":

@@ -144,7 +144,7 @@ def _sizes(stamps: bytes) -> memoryview:
 def _reads_the_same(root: str, folder: str, names: str, stamps: bytes, before: bytes, digests: bytes) -> bool:
     """Whether the files *names* of *folder* whose *stamps* are not as *before* have the *digests* all the same.
 
-    One that changes meanwhile is one that had not said so yet when it was looked at, or says the same again.
+    One that changes meanwhile has other stamps from then on, and is looked into when somebody asks again.
     """
     files = zip(_names(names, stamps), _parts(before, _STAMP.size), _parts(digests, _DIGEST), strict=True)
     with _opened(root, folder) as descriptor:

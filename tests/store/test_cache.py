@@ -208,12 +208,28 @@ def test_a_deal_whose_rest_is_spoilt_is_read_again(root: Path, monkeypatch: pyte
     data[at : at + 2] = b"NO"
     _file(root).write_bytes(data)
     _file(root).chmod(0o600)
-    assert _reads(root, monkeypatch, lambda folder: _same(_load(folder), _load(folder, cached=False))) > 62 + 2
-    # What is written anew has nothing of it.
-    for path in list((root / "deals/0000").glob("*.yaml"))[:20]:
-        path.write_text(path.read_text() + "# more\n")
-    _load(root)
+    assert _same(_load(root), _load(root, cached=False))
+    # Who has found it spoilt has deleted it, and the next command keeps all of it anew.
+    assert not _file(root).exists()
+    assert _reads(root, monkeypatch) == 62
     assert b"NO by Friday" not in _file(root).read_bytes()
+    assert _holds(root)
+
+
+@pytest.mark.usefixtures("_no_grain")
+@pytest.mark.parametrize("change", [-1, 1])
+def test_a_cache_that_was_cut_or_goes_on_is_as_none(root: Path, monkeypatch: pytest.MonkeyPatch, change: int) -> None:
+    _load(root)
+    data = _file(root).read_bytes()
+    _file(root).write_bytes(data[:change] if change < 0 else data + b"\0")
+    _file(root).chmod(0o600)
+    assert _reads(root, monkeypatch) == 62
+    assert _reads(root, monkeypatch) == 2
+
+
+def test_a_file_of_a_time_that_no_stamp_holds_is_read_each_time(root: Path) -> None:
+    path = next((root / "deals/0000").glob("*-1.yaml"))
+    os.utime(path, (13_569_465_600, 13_569_465_600))
     assert _holds(root)
 
 

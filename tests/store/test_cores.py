@@ -10,7 +10,9 @@ import pytest
 from benchmarks.tree import write_tree
 from pipectl.store import cache, cores
 from pipectl.store.cores import spread
+from pipectl.store.deal_schema import DealSchema
 from pipectl.store.load import load_workspace
+from pipectl.store.plain_deal import plain_record
 from tests.build import KNOWN_CHECKS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there is work shared out")
@@ -92,3 +94,16 @@ def test_a_workspace_read_on_all_cores_is_the_same(
     assert together == alone
     assert [dict(deal.places) for deal in together.deals] == [dict(deal.places) for deal in alone.deals]
     assert load_workspace(tmp_path, KNOWN_CHECKS, cached=cached) == alone
+
+
+@_THREADS
+@pytest.mark.usefixtures("several")
+def test_what_is_to_be_kept_comes_from_all_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MANY", 10)
+    write_tree(tmp_path, 60)
+    workspace = load_workspace(tmp_path, KNOWN_CHECKS)
+    schema = DealSchema(workspace.settings, dict(workspace.pipelines))
+    paths = [deal.path for deal in workspace.deals]
+    found = cache._ahead(tmp_path, paths, lambda data: plain_record(data, schema))
+    assert found.keys() == set(paths)
+    assert sum(entry is not None for entry in found.values()) > 50

@@ -46,6 +46,10 @@ WORDS = [
             "stage: won",
             "- a: b",
             "- at: 2026-01-01",
+            "- {at: 2026-01-01, stage: won}",
+            "- {by: 2026-01-01, stage: won}",
+            "- {at: 2026-01-01, currency: usd}",
+            "currency: usd",
             "  - x",
             "[a, b]",
             "{a: b}",
@@ -182,3 +186,22 @@ def test_what_was_seen_before_a_brace_says_nothing_before_a_colon_and_the_other_
     seen = b"title: Acme\nstage: {a: b}\nhistory:\n  - {at: b}\n  - at: b\n"
     assert read_plain(seen) is not None
     assert read_plain(seen + line.encode() + b"\n") is None
+
+
+def test_a_day_is_taken_for_the_time_of_an_item_where_it_is_that() -> None:
+    """What was seen around a day, and the day, were seen after `at: ` and not after any other key."""
+    workspace = load_snapshot({path: text.encode() for path, text in RULES.items()}, KNOWN_CHECKS)
+    schema = DealSchema(workspace.settings, dict(workspace.pipelines))
+    begin = b"title: Acme\nstage: won\nhistory:\n"
+    seen = b"  - {by: ani, at: 2026-02-01, stage: lead}\n  - {at: 2026-02-02, stage: lead}\n"
+    assert plain_record(begin + seen + b"  - {at: 2026-03-01, stage: won}\n", schema) is not None
+    assert plain_record(begin + b"  - {by: 2026-02-02, stage: won}\n", schema) is None
+    assert plain_record(begin + b"  - {note: 2026-02-02, stage: won}\n", schema) is None
+
+
+@pytest.mark.parametrize("code", ["usd", "[a]", "&x USD"])
+def test_a_currency_of_no_amount_has_to_be_one_all_the_same(code: str) -> None:
+    workspace = load_snapshot({path: text.encode() for path, text in RULES.items()}, KNOWN_CHECKS)
+    schema = DealSchema(workspace.settings, dict(workspace.pipelines))
+    data = f"title: Acme\nstage: lead\nchanges:\n  - {{at: 2026-03-01, currency: {code}}}\n".encode()
+    assert plain_record(data, schema) is None
