@@ -35,12 +35,13 @@ def answer() -> int:
     if words == ["--version"]:
         from pipectl import __version__  # noqa: PLC0415 - the fast path
 
-        sys.stdout.write(f"pipectl {__version__}\n")
-        return 0
+        if _written(f"pipectl {__version__}\n"):
+            return 0
     if words[:1] == ["--complete"]:
         from pipectl.completion import complete  # noqa: PLC0415 - the fast path
 
-        sys.stdout.writelines(f"{word}\n" for word in complete(words[1:]))
+        # A shell that can't be told has nobody to tell it to.
+        _written("".join(f"{word}\n" for word in complete(words[1:])))
         return 0
     question = _question(words)
     if question is not None and (status := question.answer()) is not None:
@@ -52,6 +53,16 @@ def answer() -> int:
     from pipectl.answers.keep import run_and_keep  # noqa: PLC0415 - which imports what a kept answer does without
 
     return run_and_keep(question, run)
+
+
+def _written(text: str) -> bool:
+    """Whether *text* could be written; where it could not, the program proper finds so too, and knows what to say."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True
 
 
 def _question(words: list[str]) -> "Question | None":

@@ -60,20 +60,23 @@ def _cleared(files: tuple[str, ...]) -> list[str]:
 
 
 def _read(root: Path, files: tuple[str, ...]) -> list[str]:
-    """`/home/ani/sales/.git/pipectl/cache: 120 kB; 95 of 97 deal files need not be read`."""
+    """`/home/ani/sales/.git/pipectl/cache: 120 kB; has 95 of 97 deal files as they are, the others …`."""
     if not files:
         return []
     cache, paths = cache_of(root), find_files(root).deals
     kept = count_kept(cache, root, paths)
-    return [f"{files[0]}: {_size(files)}; {kept:,} of {len(paths):,} deal files need not be read"]
+    others = (
+        "" if kept == len(paths) else ", the others are looked into: changed since, or within two seconds before it"
+    )
+    return [f"{files[0]}: {_size(files)}; has {kept:,} of {len(paths):,} deal files as they are{others}"]
 
 
 def _answered(files: tuple[str, ...]) -> list[str]:
-    """`/home/ani/sales/.git/pipectl/answers: 12 kB; 3 answers, given again while nothing has changed`."""
+    """`/home/ani/sales/.git/pipectl/answers: 12 kB; 3 answers, given again where nothing has changed since`."""
     if not files:
         return []
     count = len(load_answers(files[0], program_now()).answers)
-    answers = f"{count} answer{'' if count == 1 else 's'}, given again while nothing has changed"
+    answers = f"{count} answer{'' if count == 1 else 's'}, given again where nothing has changed since"
     return [f"{files[0]}: {_size(files)}; {answers if count else 'no answer yet, only what was asked lately'}"]
 
 
