@@ -58,8 +58,10 @@ def answer() -> int:
 def _written(text: str) -> bool:
     """Whether *text* could be written; where it could not, the program proper finds so too, and knows what to say."""
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        # Not through the stream, which would try again with what it could not write.
+        rest = text.encode(sys.stdout.encoding, "backslashreplace")
+        while rest:
+            rest = rest[os.write(sys.stdout.fileno(), rest) :]
     except (OSError, ValueError, AttributeError):
         return False
     return True
