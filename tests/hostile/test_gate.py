@@ -13,7 +13,7 @@ _PACKAGE = Path(pipectl.__file__).parent
 _ALLOWED = {
     "answers/ask.py:_say": "what was printed through the gate before",
     "answers/keep.py:write": "what is printed through the gate, on its way",
-    "__main__.py:answer": "the version; and candidates for a shell, which are ids and words of ours",
+    "__main__.py:_written": "the version; and candidates for a shell, which are ids and words of ours",
     "cli.py:_run": "our own words",
     "full_parser.py:_version": "the version",
     "full_parser.py:format_help_text": "help: our own words",
