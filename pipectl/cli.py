@@ -114,7 +114,7 @@ def _run(words: list[str], streams: _Streams) -> int:
 def _parsed(words: list[str], streams: _Streams) -> Call | int:
     """The call that *words* say, or the exit status where a help page has answered."""
     # The variable by which a shell asks typer for completions.
-    call = None if streams.environment.get("_PIPECTL_COMPLETE") else quick_parser.bind(words)
+    call = None if os.environ.get("_PIPECTL_COMPLETE") else quick_parser.bind(words)
     if call is not None:
         return call
     found: Call | int = importlib.import_module("pipectl.full_parser").parse(words, streams.out, streams.err)
