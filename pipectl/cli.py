@@ -45,8 +45,8 @@ def main(
         _abandon(streams.out)
         return 0
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:
-            # Whatever has a name was opened by a command, which says so itself.
+        if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+            # An end that takes no more. What has a name was opened by a command, which says so itself.
             _abandon(streams.out)
             return _complain(streams.err, f"the result can't be written: {error.strerror}", None, PipectlError.status)
         error.add_note(

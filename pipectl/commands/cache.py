@@ -60,15 +60,14 @@ def _cleared(files: tuple[str, ...]) -> list[str]:
 
 
 def _read(root: Path, files: tuple[str, ...]) -> list[str]:
-    """`/home/ani/sales/.git/pipectl/cache: 120 kB; has 95 of 97 deal files as they are, the others …`."""
+    """`/home/ani/sales/.git/pipectl/cache: 120 kB; has 95 of 97 deal files as they are`, and what of the others."""
     if not files:
         return []
     cache, paths = cache_of(root), find_files(root).deals
     kept = count_kept(cache, root, paths)
-    others = (
-        "" if kept == len(paths) else ", the others are looked into: changed since, or within two seconds before it"
-    )
-    return [f"{files[0]}: {_size(files)}; has {kept:,} of {len(paths):,} deal files as they are{others}"]
+    others = f"  {len(paths) - kept:,} to look into: changed since, or within two seconds before it was written"
+    said = f"{files[0]}: {_size(files)}; has {kept:,} of {len(paths):,} deal files as they are"
+    return [said, others] if kept < len(paths) else [said]
 
 
 def _answered(files: tuple[str, ...]) -> list[str]:

@@ -69,6 +69,8 @@ def _end(helper: _Helper) -> None:
     with contextlib.suppress(OSError):
         os.kill(helper.pid, signal.SIGKILL)
         os.waitpid(helper.pid, 0)
+    with contextlib.suppress(OSError):
+        os.close(helper.pipe)
 
 
 def _results(helper: _Helper) -> Sequence[Any]:

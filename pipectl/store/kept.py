@@ -58,9 +58,9 @@ def write_kept(
     root: str,
     path: str,
     head: bytes,
-    value: "Any",
+    value: "Any",  # what marshal can hold
     rest: bytes = b"",
-    disk: Disk = DISK,  # what marshal can hold
+    disk: Disk = DISK,
 ) -> None:
     """Keep *value* and a *rest* at *path* for the workspace at *root*.
 

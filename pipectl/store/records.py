@@ -162,7 +162,8 @@ def _packed_outline(packed: Mapping[str, Packed]) -> Packed:
     days += [task[2] for task in packed.get("tasks", ()) if task[2]]
     path, ats, paid = _packed_stays(packed.get("history"))
     # One path that thousands of deals share takes the place of one, in the cache as in memory.
-    return _paths.setdefault(path, path), ats, max(days, default=None), paid, bool(packed.get("changes"))
+    path = _paths.setdefault(path, path) if len(_paths) < _KEPT else _paths.get(path, path)
+    return path, ats, max(days, default=None), paid, bool(packed.get("changes"))
 
 
 _paths: dict[Path, Path] = {}
@@ -189,7 +190,7 @@ def _mentions(tail: Sequence[Packed]) -> Mentions:
     reasons = [(move[2], move[6]) for move in history if move[6]]
     found = Mentions(frozenset(people), frozenset([activity[1] for activity in activities]), frozenset(reasons))
     # The same few people do the same with thousands of deals.
-    return _mentioned.setdefault(found, found) if len(_mentioned) < _KEPT else found
+    return _mentioned.setdefault(found, found) if len(_mentioned) < _KEPT else _mentioned.get(found, found)
 
 
 _mentioned: dict[Mentions, Mentions] = {}

@@ -1,19 +1,21 @@
 """Where a deal stands at the end of a day: its visits, its dates, its owner and what it is worth."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.tree import RULES, TODAY, deals
 from pipectl.model.deal import Entry
 from pipectl.model.moment import Moment
 from pipectl.model.money import Money
-from pipectl.model.state import State
+from pipectl.model.state import State, states
 from pipectl.model.visits import visits
-from tests.build import DAY, facts_of, state_of
+from pipectl.store.load import load_snapshot
+from tests.build import DAY, KNOWN_CHECKS, facts_of, state_of
 
 PIPELINES = {
     "pipectl.yaml": """\
@@ -304,3 +306,20 @@ def test_visits_join_without_a_gap_and_no_stage_follows_itself(moves: list[tuple
     assert all(one.until == two.since and one.stage != two.stage for one, two in pairwise(found))
     assert [visit.until is None for visit in found] == [False] * (len(found) - 1) + [True] * bool(found)
     assert not history or (found[0].since, found[-1].stage) == (history[0].at, history[-1].stage)
+
+
+def test_a_settled_state_says_all_that_one_made_again_says_but_the_day() -> None:
+    files = dict(islice(deals(400), 400)) | {path: text.encode() for path, text in RULES.items()}
+    workspace = load_snapshot(files, KNOWN_CHECKS)
+    settled = {state.deal.path: state for state in states(workspace, TODAY) if state.closed is not None}
+    taken = 0
+    for days in (0, 1, 30, 57, 92, 365, 900):
+        day = TODAY - timedelta(days=days)
+        for again, reused in zip(states(workspace, day), states(workspace, day, settled), strict=True):
+            taken += reused is settled.get(reused.deal.path)
+            assert [getattr(again, name) for name in _SAID] == [getattr(reused, name) for name in _SAID]
+            assert again == reused or not reused.is_open
+    assert taken > 200
+
+
+_SAID = tuple(name for name in State.__annotations__ if name not in ("as_of", "rates"))
