@@ -48,7 +48,8 @@ class Question:
         self._program = program_now() if os.path.lexists(self._file()) else None
         self.kept = NOTHING if self._program is None else load_answers(self._file(), self._program)
         self.began = time.time_ns()
-        self.view = look(root) if key in self.kept.answers or key in self.kept.asked else None
+        is_known = key in self.kept.answers or key in self.kept.asked
+        self.view = look(root, self.kept.tree, self.kept.digests) if is_known else None
 
     def answer(self) -> int | None:
         """Give the answer that is kept, and return its exit status; None where none is, or is good any more."""
@@ -61,7 +62,7 @@ class Question:
             since <= time.time_ns() < until
             and (not before or (before == digest(self.view.folders) and tree == kept.tree))
             and all(state(path) == seen for path, seen in beside)
-            and says_the_same(self.root, tree, kept.tree, kept.digests)
+            and says_the_same(self.root, self.view, kept.tree, kept.digests)
             and all(_git(words, more) == (ended, told) for words, more, ended, told in asked)
         )
         if not good or not _say(said):

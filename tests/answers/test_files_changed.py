@@ -104,6 +104,37 @@ def test_an_answer_of_a_copied_tree_is_told_by_content_once(root: Path, monkeypa
     assert not run_process("stats", cwd=root)[1]
 
 
+def _checked_out(root: Path) -> None:
+    """All looks changed; the folder that is looked at first tells so, and the files of the others are read at once."""
+    for path in root.rglob("*.yaml"):
+        os.utime(path)
+    found = kept(root)
+    view = stamps.look(str(root), found.tree, found.digests)
+    assert view is not None
+    assert view.digests == {name: found.digests[name] for name in ("deals/b", "deals/a", "pipelines")}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_any_change_beside_a_checkout_is_seen(root: Path, change: str) -> None:
+    shutil.copytree(root / "deals/a", root / "deals/z")
+    words = "list", "-f", "csv"
+    known(root, *words)
+    _checked_out(root)
+    CHANGES[change](root)
+    with suppress(FileNotFoundError):
+        assert ran(root, *words)
+
+
+def test_a_file_that_became_closed_to_us_beside_a_checkout_is_named(root: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("everything is open to root")
+    shutil.copytree(root / "deals/a", root / "deals/z")
+    known(root, "check")
+    _checked_out(root)
+    deal(root).chmod(0)
+    assert ran(root, "check")
+
+
 def test_an_edit_taken_back_finds_the_old_answers(root: Path) -> None:
     known(root, "stats")
     text = deal(root).read_text()
