@@ -154,7 +154,7 @@ def _context(given: Mapping[str, Any], streams: _Streams) -> Context:
         terminal=_terminal(given, streams),
         options=Options(
             pipelines=tuple(given.get("pipelines", ())),
-            output=Path(given["output"]) if "output" in given else None,
+            output=Path(given["output"]) if _to_file(given) else None,
             pager="no_pager" not in given,
             cache="no_cache" not in given,
             **{
@@ -169,6 +169,11 @@ def _context(given: Mapping[str, Any], streams: _Streams) -> Context:
     )
 
 
+def _to_file(given: Mapping[str, Any]) -> bool:
+    """Whether the result goes into a file; `-o -` is standard output, and `-o ./-` a file of that name."""
+    return str(given.get("output", "-")) != "-"
+
+
 def _today(option: str | None, variable: str | None) -> date | None:
     name, text = ("--today", option) if option else ("PIPECTL_TODAY", variable)
     try:
@@ -179,7 +184,7 @@ def _today(option: str | None, variable: str | None) -> date | None:
 
 def _terminal(given: Mapping[str, Any], streams: _Streams) -> Terminal:
     variables = streams.environment
-    to_person = streams.out.isatty() and "output" not in given
+    to_person = streams.out.isatty() and not _to_file(given)
     color = given.get("color", "auto")
     if color not in ("auto", "always", "never"):
         raise UsageError(f"--color '{color}' is not auto, always or never")
