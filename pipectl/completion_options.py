@@ -8,6 +8,7 @@ OPTIONS = {
         "--dry-run --commit --message --pipeline"
     ),
     "board": "--pipeline --as-of --rev --format --output --fields --ids --sort --limit",
+    "cache": "--format --output --fields",
     "changes": "--since --pipeline --period --as-of --rev --format --output --fields --ids --sort --limit",
     "check": (
         "--group --fail-on --changed --staged --fix --on --dry-run --commit --message --pipeline --as-of "

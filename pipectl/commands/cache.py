@@ -2,20 +2,34 @@
 
 import contextlib
 import os
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from pipectl.arguments import Argument
+from pipectl.commands._change import refuse_reading_options
+from pipectl.commands._show import format_of, show, write
 from pipectl.context import Context
 from pipectl.errors import PipectlError
-from pipectl.output.safe import say
+from pipectl.model.frozen import frozen
+from pipectl.model.workspace import Settings, Workspace
+from pipectl.output.safe import inert, say
+from pipectl.report import Column, Report, Table
 from pipectl.store.answers import answer_files, load_answers, program_now
 from pipectl.store.cache import cache_files, count_kept
 from pipectl.store.find import find_files, find_root
 from pipectl.store.load import cache_of
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS = frozenset({"format", "output", "fields"})
+
+_COLUMNS = (
+    Column("kind", "Kept of"),
+    Column("bytes", "Bytes", right=True),
+    Column("holds", "Holds", right=True),
+    Column("of", "Of", right=True),
+    Column("path", "Path"),
+)
 
 
 class Action(StrEnum):
@@ -23,6 +37,24 @@ class Action(StrEnum):
 
     INFO = "info"
     CLEAR = "clear"
+
+
+@frozen
+class _Kept:
+    """What is kept of one kind of thing.
+
+    Attributes:
+        path: its file; what commands that were cut off have left beside that is in the size.
+        size: in bytes.
+        holds: how many deal files it has as they are, or how many answers.
+        of: how many deal files there are; None for answers, of which there could be any number.
+    """
+
+    kind: str
+    path: str
+    size: int
+    holds: int
+    of: int | None
 
 
 def run(
@@ -38,13 +70,22 @@ def run(
     Examples:
 
       pipectl cache
+      pipectl cache info -f json
       pipectl cache clear
     """
     root = find_root(context.directory)
-    files, answers = cache_files(root), answer_files(str(root))
-    said = _cleared((*files, *answers)) if action is Action.CLEAR else [*_read(root, files), *_answered(answers)]
-    for line in said or ["nothing is kept"]:
-        say(context.terminal.out, line)
+    if action is Action.CLEAR:
+        refuse_reading_options(context, "cache clear", hint="it is for `cache info`")
+        files = (*cache_files(root), *answer_files(str(root)))
+        say(context.terminal.out, *(_cleared(files) or ["nothing is kept"]))
+        return 0
+    options = context.options
+    wanted = options.format or (format_of(options.output, "table") if options.output else "table")
+    if wanted != "table" or options.fields is not None:
+        # What is kept says nothing of what the files say, so they are not read for it.
+        return show(context, _report(_kept(root)), Workspace(Settings(""), {}, ()))
+    lines = [line for kept in _kept(root) for line in _in_words(kept)]
+    write(context, "".join(f"{inert(line)}\n" for line in lines or ["nothing is kept"]))
     return 0
 
 
@@ -59,29 +100,36 @@ def _cleared(files: tuple[str, ...]) -> list[str]:
     return [f"deleted: {', '.join(files)}"] if files else []
 
 
-def _read(root: Path, files: tuple[str, ...]) -> list[str]:
+def _kept(root: Path) -> Iterator[_Kept]:
+    if files := cache_files(root):
+        cache, paths = cache_of(root), find_files(root).deals
+        yield _Kept("deals", files[0], _size(files), count_kept(cache, root, paths), len(paths))
+    if files := answer_files(str(root)):
+        yield _Kept("answers", files[0], _size(files), len(load_answers(files[0], program_now()).answers), None)
+
+
+def _in_words(kept: _Kept) -> Iterator[str]:
     """`/home/ani/sales/.git/pipectl/cache: 120 kB; has 95 of 97 deal files as they are`, and what of the others."""
-    if not files:
-        return []
-    cache, paths = cache_of(root), find_files(root).deals
-    kept = count_kept(cache, root, paths)
-    others = f"  {len(paths) - kept:,} to look into: changed since, or within two seconds before it was written"
-    said = f"{files[0]}: {_size(files)}; has {kept:,} of {len(paths):,} deal files as they are"
-    return [said, others] if kept < len(paths) else [said]
+    about = f"{kept.path}: {max(kept.size // 1000, 1):,} kB"
+    if kept.of is not None:
+        yield f"{about}; has {kept.holds:,} of {kept.of:,} deal files as they are"
+        if others := kept.of - kept.holds:
+            yield f"  {others:,} to look into: changed since, or within two seconds before it was written"
+    elif kept.holds:
+        answers = f"{kept.holds} answer{'' if kept.holds == 1 else 's'}"
+        yield f"{about}; {answers}, given again where nothing has changed since"
+    else:
+        yield f"{about}; no answer yet, only what was asked lately"
 
 
-def _answered(files: tuple[str, ...]) -> list[str]:
-    """`/home/ani/sales/.git/pipectl/answers: 12 kB; 3 answers, given again where nothing has changed since`."""
-    if not files:
-        return []
-    count = len(load_answers(files[0], program_now()).answers)
-    answers = f"{count} answer{'' if count == 1 else 's'}, given again where nothing has changed since"
-    return [f"{files[0]}: {_size(files)}; {answers if count else 'no answer yet, only what was asked lately'}"]
+def _report(found: Iterable[_Kept]) -> Report:
+    rows = tuple((kept.kind, kept.size, kept.holds, kept.of, kept.path) for kept in found)
+    return Report("cache", (Table("kept", _COLUMNS, rows, empty="nothing is kept"),))
 
 
-def _size(files: tuple[str, ...]) -> str:
+def _size(files: tuple[str, ...]) -> int:
     size = 0
     for path in files:
         with contextlib.suppress(FileNotFoundError):
             size += os.path.getsize(path)
-    return f"{max(size // 1000, 1):,} kB"
+    return size

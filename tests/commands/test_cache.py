@@ -1,5 +1,6 @@
 """`pipectl cache`: what is kept is told, and deleted where it can be."""
 
+import json
 import os
 from pathlib import Path
 
@@ -47,3 +48,42 @@ def test_questions_without_an_answer_are_none(pipectl: Run, workspace: MakeWorks
     path = Path(os.path.realpath(root), ".pipectl/answers")
     save_answers(str(path.parent.parent), str(path), program_now(), NOTHING.noted(b"question"))
     assert pipectl("cache", cwd=root).out == f"{path}: 1 kB; no answer yet, only what was asked lately\n"
+
+
+def test_what_is_kept_is_told_to_programs_too(pipectl: Run, workspace: MakeWorkspace) -> None:
+    root = workspace({f"deals/d{number}.yaml": "title: D\nstage: lead\n" for number in range(3)})
+    assert json.loads(pipectl("cache", "-f", "json", cwd=root).out)["tables"] == {"kept": []}
+    folder = Path(os.path.realpath(root), ".pipectl")
+    folder.mkdir()
+    (folder / "cache").write_bytes(b"x" * 2500)
+    save_answers(str(root), str(folder / "answers"), program_now(), NOTHING.noted(b"question"))
+    size = (folder / "answers").stat().st_size
+    assert json.loads(pipectl("cache", "info", "-f", "json", cwd=root).out) == {
+        "schema": 1,
+        "command": "cache",
+        "tables": {
+            "kept": [
+                {"kind": "deals", "bytes": 2500, "holds": 0, "of": 3, "path": str(folder / "cache")},
+                {"kind": "answers", "bytes": size, "holds": 0, "of": None, "path": str(folder / "answers")},
+            ]
+        },
+        "notes": [],
+    }
+    assert pipectl("cache", "--fields", "kind,of", "-f", "csv", cwd=root).out == "kind,of\ndeals,3\nanswers,\n"
+    told = pipectl("cache", cwd=root)
+    assert told.out.startswith(f"{folder / 'cache'}: 2 kB; has 0 of 3 deal files as they are\n")
+    assert pipectl("cache", "-f", "table", cwd=root) == told
+
+
+def test_what_is_kept_goes_into_a_file(pipectl: Run, workspace: MakeWorkspace) -> None:
+    root = workspace({})
+    for name, said in (("kept.txt", "nothing is kept\n"), ("kept.csv", "kind,bytes,holds,of,path\n")):
+        result = pipectl("cache", "-o", str(root / name), cwd=root)
+        assert (result.status, result.out, result.err) == (0, "", "")
+        assert (root / name).read_text("utf-8") == said
+
+
+def test_clearing_has_no_format(pipectl: Run, workspace: MakeWorkspace) -> None:
+    result = pipectl("cache", "clear", "-f", "json", cwd=workspace({}))
+    assert result.err == "pipectl: `cache clear` has no option -f\n  it is for `cache info`\n"
+    assert result.status == 2

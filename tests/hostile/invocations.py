@@ -162,7 +162,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
         _reads("flow", "2026-09-30..2026-11-20", "--deals"),
         _says("flow", STEERING[0]),
     ),
-    "cache": (_says("cache"), _writes("cache", "clear"), _says("cache", STEERING[0])),
+    "cache": (_reads("cache"), _writes("cache", "clear"), _says("cache", STEERING[0])),
     "cycle": (_reads("cycle", "-p", "2026"),),
     "changes": (_reads("changes", "--since", "3mo"), _says("changes", "--since", STEERING[0])),
     "activities": (
