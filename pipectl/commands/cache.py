@@ -76,8 +76,7 @@ def run(
     root = find_root(context.directory)
     if action is Action.CLEAR:
         refuse_reading_options(context, "cache clear", hint="it is for `cache info`")
-        files = (*cache_files(root), *answer_files(str(root)))
-        say(context.terminal.out, *(_cleared(files) or ["nothing is kept"]))
+        _clear(context, (*cache_files(root), *answer_files(str(root))))
         return 0
     options = context.options
     wanted = options.format or (format_of(options.output, "table") if options.output else "table")
@@ -89,15 +88,30 @@ def run(
     return 0
 
 
-def _cleared(files: tuple[str, ...]) -> list[str]:
+def _clear(context: Context, files: tuple[str, ...]) -> None:
+    """Delete *files*, and say which; one that can't be deleted does not stop the others.
+
+    Raises:
+        PipectlError: some are still there.
+    """
+    deleted, refused = [], []
     for path in files:
         try:
             # It may be gone: commands that run meanwhile replace what is kept.
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
+            deleted.append(path)
         except OSError as error:
-            raise PipectlError(f"{path} can't be deleted: {error.strerror}") from None
-    return [f"deleted: {', '.join(files)}"] if files else []
+            refused.append((path, error.strerror))
+    if deleted:
+        say(context.terminal.out, f"deleted: {', '.join(deleted)}")
+    elif not refused:
+        say(context.terminal.out, "nothing is kept")
+    if len(refused) == 1:
+        raise PipectlError("{} can't be deleted: {}".format(*refused[0]))
+    if refused:
+        details = [f"  {path}: {reason}" for path, reason in refused]
+        raise PipectlError(f"{len(refused)} files can't be deleted:", details=details)
 
 
 def _kept(root: Path) -> Iterator[_Kept]:

@@ -27,6 +27,30 @@ def test_what_can_not_be_deleted_is_named(
     assert result.err == f"pipectl: {kept} can't be deleted: Permission denied\n"
 
 
+def test_what_can_be_deleted_is_deleted_beside_what_can_not(
+    pipectl: Run, workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = workspace({})
+    (root / ".pipectl").mkdir()
+    kept = [root / ".pipectl" / name for name in ("answers", "cache", "cache.1", "cache.2")]
+    for path in kept:
+        path.write_text("kept")
+    unlink = os.unlink
+
+    def refused(path: str) -> None:
+        if path.endswith((".1", "/cache")):
+            raise PermissionError(13, "Permission denied")
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", refused)
+    result = pipectl("cache", "clear", cwd=root)
+    assert (result.status, result.out) == (2, f"deleted: {kept[3]}, {kept[0]}\n")
+    assert result.err == (
+        f"2 files can't be deleted:\n  {kept[1]}: Permission denied\n  {kept[2]}: Permission denied\n"
+    )
+    assert [path.exists() for path in kept] == [False, True, True, False]
+
+
 def test_what_goes_meanwhile_is_no_error(
     pipectl: Run, workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
