@@ -315,6 +315,10 @@ def _folded(deal: Deal, random: Random) -> bytes:
     return _text([*lines, "notes: first line", "  and a second one"])
 
 
+def _in_paragraphs(deal: Deal, random: Random) -> bytes:
+    return _text([*_flow(deal, random), "notes: first line", "", "  and a second paragraph"])
+
+
 def _from_windows(deal: Deal, random: Random) -> bytes:
     return b"\xef\xbb\xbf" + _text(_flow(deal, random)).replace(b"\n", b"\r\n")
 
@@ -327,9 +331,9 @@ def _text(lines: list[str]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-# Out of 100 files; the last three are beyond what a plain file does, as a few hand-written ones are.
+# Out of 100 files; paragraphs are beyond what a plain file does, as a few hand-written files are.
 _STYLES: dict[Callable[[Deal, Random], bytes], int] = {
-    _as_added: 40,
+    _as_added: 39,
     _with_comments: 12,
     _in_blocks: 14,
     _flush_left: 6,
@@ -340,4 +344,5 @@ _STYLES: dict[Callable[[Deal, Random], bytes], int] = {
     _folded: 1,
     _from_windows: 1,
     _without_newline: 1,
+    _in_paragraphs: 1,
 }

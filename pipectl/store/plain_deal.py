@@ -50,7 +50,12 @@ def plain_record(data: bytes, schema: DealSchema) -> Record | None:
     if text is None:
         return None
     try:
-        return _rules_in(text, schema).record(*ended(text))
+        try:
+            return _rules_in(text, schema).record(*ended(text))
+        except UnusualError:
+            # Such as text that goes on in the next line, which is no business of a line by itself.
+            root = read_plain(data)
+            return None if root is None else _rules_of(root, schema).record_of(root)
     except (UnusualError, FindingError, KeyError):  # a key that nobody knows is for the full reader
         return None
 
@@ -61,9 +66,7 @@ def plain_places(data: bytes, schema: DealSchema) -> dict[str, tuple[int, int]] 
     if root is None:
         return None
     try:
-        return dict(
-            _places(root, lines_of(data.decode()), _rules(root.get("pipeline", ""), root.get("currency", ""), schema))
-        )
+        return dict(_places(root, lines_of(data.decode()), _rules_of(root, schema)))
     except (FindingError, KeyError):
         return None
 
@@ -104,6 +107,11 @@ def _rules_in(text: str, schema: DealSchema) -> "_Rules":
         pipeline_id, code = [_value(line) if line else "" for line in lines]
         found = schema.kept[lines] = _rules(pipeline_id, code, schema)
     return found
+
+
+def _rules_of(root: PlainMapping, schema: DealSchema) -> "_Rules":
+    """How the deal is read whose file says *root*."""
+    return _rules(root.get("pipeline", ""), root.get("currency", ""), schema)
 
 
 def _line(text: str, start: str) -> str:
@@ -213,6 +221,14 @@ class _Rules:
             if key in found:
                 raise UnusualError
             found[key] = value
+        return self.of_values(found)
+
+    def record_of(self, root: PlainMapping) -> Record:
+        """The record of the file that says *root*."""
+        return self.of_values({key: self.columns[key].read(value) for key, value in root.items()})
+
+    def of_values(self, found: dict[str, Packed]) -> Record:
+        """The record of a deal with these values."""
         stage = self.pipeline.stage(found["stage"])
         if stage is None or not found["title"]:
             raise FindingError

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pipectl.model.pattern import pattern
 from pipectl.store.plain_brackets import Plain, PlainList, PlainMapping, Quoted, UnusualError, items_in, pairs_in
-from pipectl.store.plain_reader import even, known_form, lines_of, value_column
+from pipectl.store.plain_reader import SILENT, even, known_form, lines_of, value_column
 from pipectl.store.tree import Mapping, Node, Scalar, Sequence
 
 At: TypeAlias = tuple[int, int]
@@ -31,11 +31,22 @@ def _mapping_node(mapping: PlainMapping, lines: list[str]) -> Mapping:
 
 def place_of(value: Plain, lines: list[str], row: int) -> tuple[int, int]:
     """Line and column of *value*, which stands at the end of line *row* or below it."""
-    rows = None if isinstance(value, str) else value.rows
+    if isinstance(value, str):
+        return _text_place(value, lines, row)
+    rows = value.rows
     if not rows:
         return row + 1, value_column(lines[row])
     first = lines[rows[0]]
     return rows[0] + 1, (_key_start(first) if isinstance(value, PlainMapping) else _blanks(first)) + 1
+
+
+def _text_place(text: str, lines: list[str], row: int) -> tuple[int, int]:
+    *_, value, column = known_form(lines[row])
+    if value is None and text:
+        # It begins on the first line below that says something.
+        row = next(below for below in range(row + 1, len(lines)) if known_form(lines[below]) is not SILENT)
+        column = _blanks(lines[row]) + 1
+    return row + 1, column
 
 
 class Places(abc.Mapping[str, tuple[int, int]]):
@@ -156,9 +167,9 @@ def _node(value: Plain, lines: list[str], row: int) -> Node:
         items = tuple(_node(item, lines, row) for row, item in zip(value.rows, value, strict=True))
         return Sequence(items, *place_of(value, lines, row))
     line = lines[row]
-    column = value_column(line)
     if isinstance(value, str):
-        return Scalar(str(value), row + 1, column, not isinstance(value, Quoted))
+        return Scalar(str(value), *_text_place(value, lines, row), not isinstance(value, Quoted))
+    column = value_column(line)
     return _bracket_node(line[column - 1 :], row + 1, column)
 
 

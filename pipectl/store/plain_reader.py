@@ -45,6 +45,7 @@ class Block(NamedTuple):
 
 # What a line says, wherever it stands: indent, whether a dash comes, key, value and the value's column.
 # A plain tuple, since every line of every file is taken apart. None for a value: it is on the next lines, or nothing.
+# A value without dash or key is text that a line before has begun, or its key.
 Form: TypeAlias = tuple[int, bool, str | None, str | PlainList | PlainMapping | Block | None, int]
 _END: Form = (-1, False, None, None, 0)
 SILENT: Form = (-2, False, None, None, 0)  # a blank line or a comment
@@ -154,6 +155,11 @@ class Reading:
                 while (form := forms[row] or _learn(lines[row])) is SILENT:
                     row += 1
             at, dash, key, value, _ = form
+            if at > indent and key is None and row == rows[-1] + 1:
+                last = next(reversed(found))
+                found[last] = self.folded(found[last], row - 1, indent)
+                row, form = self.row, self.form
+                at, dash, key, value, _ = form
             if at != indent or dash:
                 self.row, self.form = row, form
                 return found
@@ -162,12 +168,14 @@ class Reading:
         """What stands on the lines below a key of a mapping at *indent*."""
         if value is not None:
             return self.block(value.style, indent)
-        below, dash = self.advance()[:2]
+        below, dash, key, text, _ = self.advance()
         if below > MOST_INDENT:
             raise UnusualError
         if dash and below >= indent:
             return self.sequence(below)
-        return self.mapping(below) if below > indent else ""
+        if below <= indent:
+            return ""
+        return self.mapping(below) if key is not None else self.folded(text, self.row, indent)
 
     def sequence(self, indent: int) -> PlainList:
         """The list whose dashes stand at *indent*."""
@@ -185,6 +193,21 @@ class Reading:
                 found.append(value)
                 at, dash, key, value, _ = self.advance()
         return found
+
+    def folded(self, begins: Plain | Block | None, row: int, indent: int) -> str:
+        """The plain text that *begins* on line *row*, with what it goes on with on the lines right below."""
+        texts, first = [begins], row
+        at, dash, key, text, _ = self.forms[row + 1] or _learn(self.lines[row + 1])
+        while at > indent and not dash and key is None:
+            row += 1
+            texts.append(text)
+            at, dash, key, text, _ = self.forms[row + 1] or _learn(self.lines[row + 1])
+        # A comment ends a text.
+        if set(map(type, texts)) != {str} or any("#" in line for line in self.lines[first : row + 1]):
+            raise UnusualError
+        self.row = row
+        self.advance()
+        return " ".join(map(str, texts))
 
     def block(self, style: str, indent: int) -> Quoted:
         """The block of text below a line of *indent*."""
@@ -257,8 +280,8 @@ def _taken_apart(line: str) -> Form:
         raise UnusualError
     blanks, mark, key = found.group(1, 2, 3)
     value, column = _value(found)
-    # Nothing, a word without its key or a dash alone: what it means depends on the lines around it.
-    if key is None and (mark is None or value is None):
+    # Nothing or a dash alone: what it means depends on the lines around it.
+    if key is None and (value is None or (mark is None and type(value) is not str)):
         raise UnusualError
     form = len(blanks), mark is not None, key, value, column
     if type(value) is str and key is not None and len(_keyed) < MOST_KEPT:

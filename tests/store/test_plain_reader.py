@@ -1,5 +1,6 @@
 """The reader of plain files gives the full reader's tree or nothing, whatever is done to a file."""
 
+import json
 import os
 from collections.abc import Iterator
 from itertools import islice
@@ -98,6 +99,18 @@ WORDS = [
             "a b",
             "\n\n",
         ),
+        *(
+            "\n  it goes on",
+            "one\n two\n    three",
+            "\n  in the next line\n  and one more",
+            "one\n\n  two",
+            "one  # ends\n  two",
+            "one\n  two  # ends\n  three",
+            "\n  # above\n  text",
+            "one\n  - two",
+            "one\n  a: b",
+            "one\ntwo",
+        ),
     )
 ]
 
@@ -156,6 +169,29 @@ def _deals_agree(data: bytes, schema: DealSchema) -> bool:
     assert (deal.places, deal.outline, deal.mentions) == (full.places, full.outline, full.mentions), data
     assert plain(record) == plain(pack(full)), data
     return True
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"title: Acme\n  rollout\nnotes: a\n", {"title": "Acme rollout", "notes": "a"}),
+        (b"title:\n  Acme\n    rollout  \n\nnotes: a\n", {"title": "Acme rollout", "notes": "a"}),
+        (b"title:  # a comment\n\n  # another\n  Acme\n", {"title": "Acme"}),
+        (b"notes:\n  about: Acme\n    rollout\n", {"notes": {"about": "Acme rollout"}}),
+        (b"title: Acme  # a comment\n  rollout\n", None),
+        (b"title: Acme\n\n  rollout\n", None),
+        (b"title: Acme\n  # a comment\n  rollout\n", None),
+        (b"title: Acme\n  - rollout\n", None),
+        (b"title: 'Acme'\n  rollout\n", None),
+        (b"title: Acme\nrollout\n", None),
+        (b"title: [Acme]\n  rollout\n", None),
+        (b"  Acme\n", None),
+    ],
+)
+def test_text_goes_on_in_the_lines_right_below(data: bytes, said: dict[str, object] | None) -> None:
+    root = read_plain(data)
+    assert (None if root is None else json.loads(json.dumps(root))) == said
+    assert _agrees(data) is (said is not None)
 
 
 def _mutants(random: Random, count: int) -> Iterator[bytes]:
