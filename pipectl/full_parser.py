@@ -73,7 +73,7 @@ def build(entry: Entry) -> TyperCommand:
     command: Any = get_command(app)
     command.module = module
     command.verbs = getattr(module, "VERBS", {})
-    command.params = [*command.params, *_shared(shared_options.honoured(module))]
+    command.params = [*command.params, *_shared(shared_options.honoured(module), getattr(module, "HELP", {}))]
     assert isinstance(command, _Command)  # noqa: S101 - what `cls` asked for
     return command
 
@@ -102,12 +102,13 @@ def _told(told: Option | Argument) -> Any:  # typer's classes have no public nam
     return typer.Option(*told.flags, metavar=told.metavar, help=told.help)
 
 
-def _shared(names: frozenset[str]) -> list[TyperOption]:
-    """The shared options *names* as typer has them."""
-    return [_shared_option(option) for option in shared_options.ALL.values() if option.name in names]
+def _shared(names: frozenset[str], told: Mapping[str, str]) -> list[TyperOption]:
+    """The shared options *names* as typer has them; *told*: what some of them mean for this command."""
+    options = [option for option in shared_options.ALL.values() if option.name in names]
+    return [_shared_option(option, told.get(option.name, option.help)) for option in options]
 
 
-def _shared_option(option: Shared) -> TyperOption:
+def _shared_option(option: Shared, told: str) -> TyperOption:
     return TyperOption(
         param_decls=[option.name, *option.flags],
         type=None if option.kind is bool else option.kind,
@@ -115,7 +116,7 @@ def _shared_option(option: Shared) -> TyperOption:
         default=False if option.kind is bool else None,
         multiple=option.multiple,
         metavar=option.metavar,
-        help=option.help,
+        help=told,
         show_default=False,
     )
 
@@ -143,6 +144,11 @@ class _Command(TyperCommand):
         about.params = [param for param in self.params if param.name not in others]
         about.help = "\n\n".join(_parts_about(verb, self.verbs, self.help or ""))
         return about
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's signature
+        """The places as their metavars have them: each version of typer puts other signs around those."""
+        places = [param for param in self.params if param.param_type_name == "argument"]
+        return [self.options_metavar or "", *map(_place, places)]
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer's signature
         """Paragraphs are wrapped to the terminal; indented ones are examples and stay as they are."""
@@ -188,6 +194,11 @@ class _Group(TyperGroup):
                 formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS if entry.group == group])
 
 
+def _place(parameter: Any) -> str:  # typer's argument
+    metavar: str = parameter.metavar
+    return metavar if parameter.required or metavar.startswith("[") else f"[{metavar}]"
+
+
 def _parts_about(verb: str, verbs: Container[str], text: str) -> Iterator[str]:
     """The paragraphs of a help page but for those that begin with another verb, and the examples of *verb*."""
     for part in text.split("\n\n"):
@@ -213,7 +224,7 @@ def _group() -> _Group:
     return _Group(
         name="pipectl",
         help=_HELP,
-        params=[*_shared(everything), version],
+        params=[*_shared(everything, {}), version],
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
         rich_markup_mode=None,

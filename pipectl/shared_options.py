@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Shared(NamedTuple):
-    """One shared option; *name* is what a command's OPTIONS lists."""
+    """One shared option; *name* is what a command's OPTIONS lists, and its HELP where it means something else there."""
 
     name: str
     flags: tuple[str, ...]

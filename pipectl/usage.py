@@ -80,9 +80,13 @@ def _texts(choices: Iterable[Any] | None) -> list[str] | None:  # enumerations i
 
 def _name(parameter: Any) -> str:  # typer's parameter
     """`--limit` for an option, `TITLE` for an argument."""
-    flags = [flag for flag in parameter.opts if flag.startswith("-")]
-    name: str = parameter.metavar or parameter.name.upper()
-    return max(flags, key=len) if flags else name.strip("[].")
+    flags: list[str] = [flag for flag in parameter.opts if flag.startswith("-")]
+    if flags:
+        return max(flags, key=len)
+    # What stands in brackets may be left out: `[ID]... STAGE`.
+    metavar: str = parameter.metavar
+    words = [word for word in metavar.split() if not word.startswith("[")]
+    return " ".join(words or [metavar]).strip("[].")
 
 
 def _lower(sentence: str) -> str:

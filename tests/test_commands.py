@@ -39,6 +39,16 @@ def test_the_help_fits_eighty_columns_and_names_every_option(entry: Entry) -> No
     assert entry.summary.split(":")[0] in result.out
     for option in full_parser.build(entry).params:
         assert all(flag in result.out for flag in option.opts if flag.startswith("-"))
+    assert [line for line in result.out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=_by_name)
+def test_the_help_says_what_an_option_takes_in_words_of_ours(entry: Entry) -> None:
+    for param in full_parser.build(entry).params:
+        assert param.metavar or param.is_flag, param.name
+    page = run_pipectl(entry.name, "--help", COLUMNS="80").out
+    # What typer puts around them differs from version to version.
+    assert [line for line in page.splitlines() if set(line) & set("<>{}") and " > " not in line] == []
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -85,6 +95,18 @@ def test_an_unknown_command_names_the_nearest() -> None:
 
 def test_a_habit_gets_the_right_name() -> None:
     assert "did you mean `pipectl add`?" in run_pipectl("new").err
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"), [("set", "KEY=VALUE"), ("move", "STAGE"), ("pipeline add", "ID"), ("add", "TITLE")]
+)
+def test_what_is_missing_is_what_may_not_be_left_out(words: str, missing: str) -> None:
+    assert run_pipectl(*words.split(), cwd=SAMPLE).err.startswith(f"pipectl: {missing} is missing\n")
+
+
+@pytest.mark.parametrize(("name", "formats"), [("check", "text, json or github."), ("export", "csv, json or ndjson.")])
+def test_the_help_lists_the_formats_that_a_command_has(name: str, formats: str) -> None:
+    assert formats in run_pipectl(name, "--help").out
 
 
 def test_an_option_that_a_command_has_not_is_refused_before_and_after_the_verb() -> None:

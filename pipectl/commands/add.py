@@ -28,27 +28,34 @@ from pipectl.store.typed import ID, slug
 from pipectl.store.write import Change
 
 OPTIONS = frozenset({"pipelines"})
+HELP = {"pipelines": "The pipeline that it goes into."}
 
 
 def run(
     context: Context,
-    title: Annotated[str, Argument(help="What the deal is called.")],
-    amount: Annotated[str | None, Option("--amount", "-a", help="800000000, 800jt, 1.5k, 2bn.")] = None,
-    currency: Annotated[str | None, Option(help="Unless it is the workspace's.")] = None,
-    company: Annotated[str, Option(help="The customer.")] = "",
-    owner: Annotated[str | None, Option(help="Whose deal it is; mine unless given.")] = None,
-    stage: Annotated[str | None, Option(help="The first open stage unless given.")] = None,
+    title: Annotated[str, Argument(metavar="TITLE", help="What the deal is called.")],
+    amount: Annotated[
+        str | None, Option("--amount", "-a", metavar="AMOUNT", help="800000000, 800jt, 1.5k, 2bn.")
+    ] = None,
+    currency: Annotated[str | None, Option(metavar="CODE", help="Unless it is the workspace's.")] = None,
+    company: Annotated[str, Option(metavar="NAME", help="The customer.")] = "",
+    owner: Annotated[str | None, Option(metavar="PERSON", help="Whose deal it is; mine unless given.")] = None,
+    stage: Annotated[str | None, Option(metavar="STAGE", help="The first open stage unless given.")] = None,
     close: Annotated[str | None, Option(metavar="DATE", help="When it is expected to close.")] = None,
-    source: Annotated[str, Option(help="Where it came from.")] = "",
-    tag: Annotated[list[str] | None, Option(help="May be repeated.")] = None,
+    source: Annotated[str, Option(metavar="TEXT", help="Where it came from.")] = "",
+    tag: Annotated[list[str] | None, Option(metavar="TAG", help="May be repeated.")] = None,
     next_step: Annotated[str, Option("--next", metavar="TEXT", help="The next step.")] = "",
     due: Annotated[str | None, Option(metavar="DATE", help="When the next step is due.")] = None,
     on: Annotated[str | None, Option(metavar="DATE", help="The day it began, if not today.")] = None,
-    own_id: Annotated[str | None, Option("--id", help="The file's name; made from the title unless given.")] = None,
+    own_id: Annotated[
+        str | None, Option("--id", metavar="ID", help="The file's name; made from the title unless given.")
+    ] = None,
     pattern: Annotated[str | None, Option("--from", metavar="ID", help="Copy fields of this deal.")] = None,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the file, and write nothing.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the file.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Add a deal.
 

@@ -59,7 +59,9 @@ class _Kept:
 
 def run(
     context: Context,
-    action: Annotated[Action, Argument(help="Say what is kept, or delete it.")] = Action.INFO,
+    action: Annotated[
+        Action, Argument(metavar="ACTION", help="info: say what is kept; clear: delete it.")
+    ] = Action.INFO,
 ) -> int:
     """Show what is kept of files between commands, or delete it.
 

@@ -30,6 +30,7 @@ from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_root, folder_in_
 from pipectl.store.load import UnusableError
 
 OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output"})
+HELP = {"format": "text, json or github."}
 FOUND = 1
 _Changes: TypeAlias = Callable[[Path], frozenset[str]]
 
@@ -47,8 +48,13 @@ def run(
     names: Annotated[
         list[str] | None, Argument(metavar="[CHECK|FILE]...", help="Only these checks, or only these files.")
     ] = None,
-    group: Annotated[Group | None, Option(help="Only what files say, or what the calendar makes true.")] = None,
-    fail_on: Annotated[FailOn, Option(help="Exit with 1 from this severity on.")] = FailOn.ERROR,
+    group: Annotated[
+        Group | None,
+        Option(metavar="GROUP", help="files: only what they say; hygiene: only what the calendar makes true."),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, Option(metavar="SEVERITY", help="Exit with 1 from this on: error, warning or info.")
+    ] = FailOn.ERROR,
     changed: Annotated[
         str | None,
         Option(
@@ -65,7 +71,9 @@ def run(
     on: Annotated[str | None, Option(metavar="DATE", help="With --fix: the day of what was changed by hand.")] = None,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="With --fix: show the diff only.")] = False,
     commit: Annotated[bool, Option("--commit", help="With --fix: commit the files that were written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Check the files, and what the calendar makes of them.
 

@@ -18,7 +18,7 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-def run(context: Context, shell: Annotated[Shell, Argument(help="Which shell.")]) -> int:
+def run(context: Context, shell: Annotated[Shell, Argument(metavar="SHELL", help="bash, zsh or fish.")]) -> int:
     """Print the completion script for a shell.
 
     Commands, options, ids of deals and filter terms are completed.

@@ -42,7 +42,9 @@ def run(
     deal_name: Annotated[str, Argument(metavar="ID", help="The deal, also one that can't be read.")],
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Edit a deal's file in your editor.
 

@@ -16,6 +16,7 @@ from pipectl.output.structured import dumped
 from pipectl.report import Report
 
 OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", "sort", "limit"})
+HELP = {"format": "csv, json or ndjson."}
 _FORMATS = ("csv", "json", "ndjson")
 
 

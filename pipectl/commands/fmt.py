@@ -51,7 +51,9 @@ def run(
     check: Annotated[bool, Option("--check", help="Write nothing; exit with 1 where a file would change.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the whole diff only.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the files that were written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Put keys and blank lines into their canonical order.
 

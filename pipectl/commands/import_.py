@@ -29,13 +29,16 @@ from pipectl.store.parse_mapping import read_mapping
 from pipectl.store.write import Change
 
 OPTIONS = frozenset({"pipelines", "format", "fields", "sort", "limit"})
+HELP = {"pipelines": "--guess: the pipeline that the deals go into."}
 REFUSED = 1
 
 
 def run(
     context: Context,
     file: Annotated[Path, Argument(metavar="FILE", help="A CSV file.")],
-    kind: Annotated[Kind, Option("--from", help="csv: a row is a deal; events: a row is a move of one.")],
+    kind: Annotated[
+        Kind, Option("--from", metavar="KIND", help="csv: a row is a deal; events: a row is a move of one.")
+    ],
     mapping: Annotated[
         Path | None, Option(metavar="MAP", help="What its columns mean; FILE.mapping.yaml unless given.")
     ] = None,
@@ -43,7 +46,9 @@ def run(
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Report every row, and write nothing.")] = False,
     strict: Annotated[bool, Option("--strict", help="Write nothing if any row is refused.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Import deals or their events from a CSV file.
 
@@ -58,7 +63,7 @@ def run(
     Examples:
 
       pipectl import deals.csv --from csv --guess
-      pipectl import deals.csv --from csv --guess --mapping crm.yaml -P new-business
+      pipectl import deals.csv --from csv --guess --mapping crm.yaml -P renewals
     """
     file = _here(context) / file
     path = _here(context) / mapping if mapping else file.with_name(f"{file.name}.mapping.yaml")

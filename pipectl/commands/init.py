@@ -50,11 +50,19 @@ class Language(StrEnum):
 def run(
     context: Context,
     folder: Annotated[Path | None, Argument(metavar="[DIR]", help="Where; here unless given.")] = None,
-    template: Annotated[Template, Option(help="What kind of selling the stages are made for.")] = Template.B2B,
-    lang: Annotated[Language | None, Option(help="Language of labels and comments; never of ids.")] = None,
-    currency: Annotated[str | None, Option(help="The currency of reports, such as IDR.")] = None,
-    timezone: Annotated[str | None, Option(help="Such as Asia/Jakarta; this machine's unless given.")] = None,
-    name: Annotated[str | None, Option(help="What the business is called; the folder's name unless given.")] = None,
+    template: Annotated[
+        Template, Option(metavar="KIND", help="The selling that the stages are for: b2b, saas, services, minimal.")
+    ] = Template.B2B,
+    lang: Annotated[
+        Language | None, Option(metavar="LANG", help="Of labels and comments, never of ids: en or id.")
+    ] = None,
+    currency: Annotated[str | None, Option(metavar="CODE", help="The currency of reports, such as IDR.")] = None,
+    timezone: Annotated[
+        str | None, Option(metavar="ZONE", help="Such as Asia/Jakarta; this machine's unless given.")
+    ] = None,
+    name: Annotated[
+        str | None, Option(metavar="NAME", help="What the business is called; the folder's name unless given.")
+    ] = None,
     team: Annotated[list[str] | None, Option(metavar="NAME", help="A member; may be repeated.")] = None,
 ) -> int:
     """Start a workspace here, or in DIR.
@@ -64,7 +72,7 @@ def run(
 
     Examples:
 
-      pipectl init sales --template b2b --lang id --currency IDR --team "Ani Lestari" --team "Budi Santoso"
+      pipectl init sales --lang id --currency IDR --team "Ani Lestari" --team Budi
       pipectl init . --template saas --currency USD --timezone Europe/Amsterdam
     """
     root = context.directory / (folder or ".")

@@ -38,7 +38,9 @@ def run(
     force: Annotated[bool, Option("--force", help="Replace a file that stands there and differs.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show what would be written only.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Install what git or a CI service asks pipectl with: hooks, ci, merge-driver.
 

@@ -47,7 +47,9 @@ def run(
     done: Annotated[str | None, Option(metavar="TASK", help="The task that is done with it.")] = None,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Log what happened with a deal, or show its timeline.
 
@@ -57,8 +59,8 @@ def run(
     Examples:
 
       pipectl log puri-farma-dc
-      pipectl log puri call "Asked for 10% off" --next "Send the revised price" --due fri
-      pipectl log puri meeting "They want it before the floor is dry" --at "2026-11-20 10:15" --done "Get the decision"
+      pipectl log puri call "Asked for 10% off" --next "New price" --due fri
+      pipectl log puri meeting "They agreed" --at 10:15 --done "Get the decision"
     """
     if not kind:
         given = (next_step, due, on, at, done, message, dry_run or None, commit or None)

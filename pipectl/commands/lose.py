@@ -14,18 +14,20 @@ OPTIONS: frozenset[str] = frozenset()
 def run(
     context: Context,
     deals: Annotated[list[str] | None, Argument(metavar="[ID]...", help="Deals; - for ids on stdin.")] = None,
-    reason: Annotated[str, Option(help="Why; one of the lost_reasons, where there are any.")] = "",
-    competitor: Annotated[str, Option(help="Who won it.")] = "",
+    reason: Annotated[str, Option(metavar="REASON", help="Why; one of the lost_reasons, where there are any.")] = "",
+    competitor: Annotated[str, Option(metavar="NAME", help="Who won it.")] = "",
     to: Annotated[str | None, Option(metavar="STAGE", help="Which lost stage, where there are several.")] = None,
     revisit: Annotated[str | None, Option(metavar="DATE", help="Add a task to try again then: 6mo.")] = None,
     where: Annotated[str | None, Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
     on: Annotated[str | None, Option(metavar="DATE", help="The day it happened, if not today.")] = None,
-    note: Annotated[str, Option(help="What to remember of it.")] = "",
+    note: Annotated[str, Option(metavar="TEXT", help="What to remember of it.")] = "",
     force: Annotated[bool, Option("--force", help="Override the rules; --note says why, and is kept.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing several.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Close deals as lost.
 

@@ -53,16 +53,21 @@ VERBS = {str(Action.ADD): frozenset({"template", "lang"}), str(Action.COPY): fro
 
 def run(
     context: Context,
-    action: Annotated[Action, Argument(help="add ID; copy FROM NEW.")],
+    action: Annotated[Action, Argument(metavar="ACTION", help="add ID; copy FROM NEW.")],
     words: Annotated[list[str], Argument(metavar="[FROM] ID", help="As the action wants.")],
     name: Annotated[str | None, Option(metavar="LABEL", help="What people call it.")] = None,
-    template: Annotated[Template | None, Option(help="add: whose stages it has; minimal unless given.")] = None,
-    lang: Annotated[Language | None, Option(help="add: the language of labels and comments.")] = None,
+    template: Annotated[
+        Template | None,
+        Option(metavar="KIND", help="add: whose stages it has: b2b, saas, services; else minimal."),
+    ] = None,
+    lang: Annotated[Language | None, Option(metavar="LANG", help="add: of labels and comments: en or id.")] = None,
     dry_run: Annotated[
         bool, Option("--dry-run", "-n", help="Show what would become of it, with the diff; write nothing.")
     ] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Add a pipeline, or copy one with its stages and rules.
 
@@ -71,8 +76,7 @@ def run(
     add: it has the stages of a template.
 
     A new pipeline has no deals; `pipectl move ID PIPELINE:STAGE` brings some. With the second pipeline of a workspace,
-    deals that name none would belong to nobody knows which: pipectl.yaml then gets a `default_pipeline`, the one that
-    they have been in.
+    a deal that names none could belong to either: pipectl.yaml then gets a `default_pipeline`, the one that there was.
 
     Examples:
 

@@ -25,7 +25,9 @@ def run(
     new: Annotated[str, Argument(metavar="NEW", help="Its id from now on.")],
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Give a deal another id.
 

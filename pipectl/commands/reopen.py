@@ -17,12 +17,14 @@ def run(
     where: Annotated[str | None, Option(metavar="FILTER", help="The deals that fit, instead of ids.")] = None,
     to: Annotated[str | None, Option(metavar="STAGE", help="Where to, if not where it was closed from.")] = None,
     on: Annotated[str | None, Option(metavar="DATE", help="The day it happened, if not today.")] = None,
-    note: Annotated[str, Option(help="What to remember of it.")] = "",
+    note: Annotated[str, Option(metavar="TEXT", help="What to remember of it.")] = "",
     force: Annotated[bool, Option("--force", help="Override the rules; --note says why, and is kept.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing several.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Open closed deals again.
 

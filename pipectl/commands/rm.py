@@ -21,7 +21,9 @@ def run(
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     yes: Annotated[bool, Option("--yes", "-y", help="Don't ask.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the removal.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Remove deals with their files.
 

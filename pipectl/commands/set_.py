@@ -38,7 +38,9 @@ def run(
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing several.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Set fields of deals.
 

@@ -27,6 +27,7 @@ from pipectl.output.safe import plain
 from pipectl.store.typed import ID, Wrong, limit_days, slug
 
 OPTIONS = frozenset({"pipelines"})
+HELP = {"pipelines": "The pipeline whose stages they are."}
 
 
 class Action(StrEnum):
@@ -99,7 +100,8 @@ _USAGE = {
 def run(
     context: Context,
     action: Annotated[
-        Action, Argument(help="rename OLD NEW; merge FROM... INTO; split STAGE NEW; retire STAGE; add ID.")
+        Action,
+        Argument(metavar="ACTION", help="rename OLD NEW; merge FROM... INTO; split STAGE NEW; retire STAGE; add ID."),
     ],
     words: Annotated[list[str], Argument(metavar="STAGE...", help="As the action wants.")],
     name: Annotated[str | None, Option(metavar="LABEL", help="rename, split, add: what people call it.")] = None,
@@ -121,7 +123,9 @@ def run(
     ] = False,
     yes: Annotated[bool, Option("--yes", "-y", help="Don't ask before changing deals.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit what was written; --commit=MSG to say it.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Change the stages of a pipeline without losing history.
 

@@ -58,7 +58,10 @@ def run(
     context: Context,
     words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
     rule: Annotated[
-        Rule, Option(help="limit: max_days of the stage, else learned, else 30 days; mean: the average stay.")
+        Rule,
+        Option(
+            metavar="RULE", help="limit: max_days of the stage, else learned, else 30 days; mean: the average stay."
+        ),
     ] = Rule.LIMIT,
     overdue: Annotated[bool, Option("--overdue/--no-overdue", help="With deals that are only late.")] = True,
     last: Annotated[
@@ -69,7 +72,9 @@ def run(
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="--last: show the diff, and write nothing.")] = False,
     yes: Annotated[bool, Option("--yes", "-y", help="--last: don't ask before changing several.")] = False,
     commit: Annotated[bool, Option("--commit", help="--last: commit the files that were written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """List stagnant deals: since when, why, and what would clear them.
 
@@ -82,7 +87,7 @@ def run(
       pipectl stale
       pipectl stale owner:@me --rule mean
       pipectl stale --ids -L 5
-      pipectl stale --last sejahtera-pupuk-lampung --due 1w "Ask Pak Agus for a yes or no"
+      pipectl stale --last sejahtera-pupuk-lampung --due 1w "Ask for a yes or no"
     """
     if last:
         refuse_reading_options(context, "stale --last")

@@ -74,17 +74,21 @@ VERBS = {str(action): frozenset(names) for action, names in _TAKES.items()} | {"
 
 def run(
     context: Context,
-    action: Annotated[Action, Argument(help="add ID TITLE; done or snooze ID [TASK]; list [FILTER].")],
+    action: Annotated[
+        Action, Argument(metavar="ACTION", help="add ID TITLE; done or snooze ID [TASK]; list [FILTER].")
+    ],
     words: Annotated[list[str] | None, Argument(metavar="[ID] [TEXT]...", help="As the action wants.")] = None,
     due: Annotated[str | None, Option(metavar="DATE", help="add: the day it is due.")] = None,
     owner: Annotated[str | None, Option(metavar="PERSON", help="add: whose it is, if not the deal's.")] = None,
-    every: Annotated[str | None, Option(metavar="2w", help="add: stands again after 10d, 2w, 1mo, 1y.")] = None,
+    every: Annotated[str | None, Option(metavar="SPAN", help="add: stands again after 10d, 2w, 1mo, 1y.")] = None,
     on: Annotated[str | None, Option(metavar="DATE", help="done: the day it was, if not today.")] = None,
     until: Annotated[str | None, Option(metavar="DATE", help="snooze: out of sight until then.")] = None,
     everything: Annotated[bool, Option("--all", "-a", help="list: done ones and closed deals too.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show the diff, and write nothing.")] = False,
     commit: Annotated[bool, Option("--commit", help="Commit the file that was written.")] = False,
-    message: Annotated[str | None, Option("--message", "-m", help="The commit's message; implies --commit.")] = None,
+    message: Annotated[
+        str | None, Option("--message", "-m", metavar="MSG", help="The commit's message; implies --commit.")
+    ] = None,
 ) -> int:
     """Add, finish, snooze and list tasks.
 

@@ -42,7 +42,9 @@ class By(StrEnum):
 def run(
     context: Context,
     words: Annotated[list[str] | None, Argument(metavar="[FILTER]...", help="Which deals.")] = None,
-    by: Annotated[By, Option(help="A line a person, a manager with all below, or a group.")] = By.OWNER,
+    by: Annotated[
+        By, Option(metavar="FIELD", help="A line for each owner, manager (with all below) or group.")
+    ] = By.OWNER,
     everybody: Annotated[
         bool, Option("--everybody", help="Everybody who needs help, not only the first five.")
     ] = False,
