@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipectl.commands import COMMANDS
+from pipectl.commands import COMMANDS, _open
+from pipectl.model.workspace import Workspace
 from pipectl.output.formats import FORMATS, TABULATE
 from tests.harness import Result, run_pipectl
 from tests.hostile.invocations import CALLS, Call
@@ -28,8 +30,29 @@ def _no_git_configuration() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hostile_repository(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="module")
+def read() -> dict[tuple[str, ...], Workspace]:
+    return {}
+
+
+@pytest.fixture
+def hostile(made: Path, read: dict[tuple[str, ...], Workspace], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The hostile repository, which no command changes: to read it takes three times as long as to answer."""
+    real = _open.load_workspace
+
+    def once(root: Path, checks: frozenset[str], *, ids: tuple[str, ...] = (), **how: Any) -> Workspace:
+        if root != made:
+            return real(root, checks, ids=ids, **how)
+        if ids not in read:
+            read[ids] = real(root, checks, ids=ids, **how)
+        return read[ids]
+
+    monkeypatch.setattr(_open, "load_workspace", once)
+    return made
 
 
 @pytest.fixture(scope="module")
