@@ -76,12 +76,16 @@ def on_open_deals(scope: Scope, those: Iterable[Done]) -> Per:
 
 
 def first_waits(scope: Scope, those: Iterable[Done]) -> Sequence[tuple[State, float]]:
-    """The deals created in the period whose first contact is among *those*, each with its days from creation to it."""
+    """The deals created in the period whose first contact is among *those*, each with its days from creation to it.
+
+    A first contact after the period has not come by its end, on whichever page the period is looked at.
+    """
+    period = scope.period
     firsts = ((each.state, each.state.created, each.first) for each in those if each.first is not None)
     return [
         (state, max(0.0, days_between(created, first.at)))
         for state, created, first in firsts
-        if first is not None and created is not None and created.day in scope.period and not state.began_closed
+        if created is not None and created.day in period and first.at.day < period.until and not state.began_closed
     ]
 
 
@@ -122,8 +126,9 @@ def contacts_per_deal(scope: Scope) -> Measure:
 def first_contact(scope: Scope) -> Measure:
     """Median days from creation to the first contact, of the deals created in the period; mean and n beside it.
 
-    A contact from before the deal was written down is 0 days. Deals without a contact so far have no such time; they
-    are counted beside, and many of them make the median too good. A deal that began closed is left out.
+    A contact from before the deal was written down is 0 days. Deals without a contact by the end of the period, or so
+    far, have no such time; they are counted beside, and many of them make the median too good. A deal that began closed
+    is left out.
 
     Formula: median(first contact - created) over those created in the period and contacted
     Unit: days
@@ -133,7 +138,8 @@ def first_contact(scope: Scope) -> Measure:
     """
     waits = first_waits(scope, done(scope, born(scope)))
     lengths = [wait for _, wait in waits]
-    waiting = tuple(state for state in born(scope) if not contacts(scope, state))
+    reached = {state.deal.path for state, _ in waits}
+    waiting = tuple(state for state in born(scope) if state.deal.path not in reached)
     detail = (
         Labelled("mean", _days(mean(lengths))),
         Labelled("n", len(lengths)),
@@ -173,5 +179,5 @@ def _days(days: float | None) -> Days | None:
 
 
 CONTACTS_PER_DEAL = Metric("contacts-per-deal", "Contacts per open deal", contacts_per_deal, moment=True)
-FIRST_CONTACT = Metric("first-contact", "First contact", first_contact, moment=True)
+FIRST_CONTACT = Metric("first-contact", "First contact", first_contact)
 CONTACTS_BEFORE_WIN = Metric("contacts-before-win", "Contacts before a win", contacts_before_win)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipectl.metrics.activity import contacts_before_win, contacts_per_deal, first_contact
+from pipectl.metrics.activity import FIRST_CONTACT, contacts_before_win, contacts_per_deal, first_contact
 from pipectl.report import Days, Per, Ratio
-from tests.build import details, scope_of
+from tests.build import details, looking_back, scope_of
 
 
 def _deal(*contacts: str, stage: str = "lead", moves: str = "{at: 2026-10-01, stage: lead}") -> str:
@@ -50,6 +50,23 @@ def test_contacted_after_0_2_and_7_days_and_one_not_yet_is_a_median_of_2() -> No
 
 def test_a_contact_from_before_the_deal_was_written_down_is_0_days() -> None:
     assert first_contact(scope_of(_files(_deal("2026-09-20")))).value == Days(0)
+
+
+def test_a_first_contact_after_the_period_has_not_come_by_its_end_whatever_became_of_the_deal() -> None:
+    began = "{at: 2026-09-20, stage: lead}"
+    closed = f"{began}, {{at: 2026-09-25, stage: won}}"
+    reopened = f"{closed}, {{at: 2026-10-02, stage: lead}}"
+    deals = (
+        _deal("2026-09-21", moves=reopened),
+        _deal("2026-10-01", moves=began),
+        _deal("2026-10-01", stage="won", moves=closed),
+    )
+    scope = scope_of(_files(*deals), "2026-Q3")
+    alone = first_contact(scope)
+    assert (alone.value, details(alone)["n"], details(alone)["without a contact"]) == (Days(1), 1, 2)
+    whole = scope_of(_files(*deals)).whole
+    beside = looking_back(scope_of(_files(*deals))).part(scope_of(_files(*deals)), scope.period, whole)
+    assert beside.measure(FIRST_CONTACT) == alone
 
 
 def test_hours_count_where_both_are_known() -> None:
