@@ -177,7 +177,7 @@ class _Drawn:
         self._entry = entry
         self._arguments = [each for each in command.params if each.param_type_name == "argument"]
         self._own = [each for each in command.params if each.param_type_name == "option"]
-        self._everywhere = full_parser._shared(frozenset(shared_options.ALL))
+        self._everywhere = full_parser._shared(frozenset(shared_options.ALL), {})
 
     def line(self) -> list[str]:
         """A line: many are right, many have a slip or two."""
