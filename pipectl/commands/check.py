@@ -14,7 +14,7 @@ from pipectl.checks.check import Check
 from pipectl.checks.registry import CHECKS
 from pipectl.commands._findings import Finding, folded, gravest_first, standing
 from pipectl.commands._open import Opened, facts_of, open_staged, open_workspace, pipelines
-from pipectl.commands._show import look, write
+from pipectl.commands._show import format_of, look, write
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.frozen import replace
@@ -31,6 +31,7 @@ from pipectl.store.load import UnusableError
 
 OPTIONS = frozenset({"pipelines", "as_of", "rev", "format", "output"})
 HELP = {"format": "text, json or github."}
+_FORMATS = ("text", "json", "github")
 FOUND = 1
 _Changes: TypeAlias = Callable[[Path], frozenset[str]]
 
@@ -98,6 +99,8 @@ def run(
     if not fix and (on or dry_run or commit or message):
         raise UsageError("--on, --dry-run, --commit and --message are for --fix")
     changes = _changes(context, changed, staged=staged, fix=fix)
+    # Before anything is mended.
+    _format(context)
     kept = 0
     try:
         if fix:
@@ -229,6 +232,24 @@ def _of_changed(findings: list[Finding], touched: frozenset[str], of_files: set[
     ]
 
 
+def _format(context: Context) -> str:
+    """The format that the options ask for.
+
+    Raises:
+        UsageError: findings have no such format.
+    """
+    options = context.options
+    name = options.format or (format_of(options.output, "text") if options.output else "text")
+    if options.format is None and name == "table":
+        # What people read, which a file of text gets.
+        return "text"
+    if name not in _FORMATS:
+        near = suggest(name, _FORMATS)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(_FORMATS)}"
+        raise UsageError(f"no format '{name}' for findings", hint=hint)
+    return name
+
+
 def _answer(
     context: Context,
     settings: Settings,
@@ -237,17 +258,13 @@ def _answer(
     checked: str,
     fail_on: Severity = Severity.ERROR,
 ) -> int:
-    name = context.options.format or "text"
     renderers: dict[str, Callable[[list[tuple[Problem, Severity]]], str]] = {
         "text": lambda pairs: findings_text(pairs, look(context, settings)),
         # Named, not imported, as the formats of a report are.
         "json": lambda pairs: importlib.import_module("pipectl.output.findings_json").findings_json(pairs),
         "github": lambda pairs: findings_github(pairs, folder_in_repository(root)),
     }
-    if name not in renderers:
-        near = suggest(name, renderers)
-        hint = f"did you mean {near}?" if near else f"there are {', '.join(renderers)}"
-        raise UsageError(f"no format '{name}' for findings", hint=hint)
+    name = _format(context)
     findings = gravest_first(findings)
     if name == "text":
         findings = folded(findings)

@@ -228,3 +228,10 @@ def test_what_a_machine_reads_stays_one_document(pipectl: Run, root: Path) -> No
     result = pipectl("check", "stage-history", "--fix", "-f", "json", cwd=root)
     assert "says git" not in result.out
     assert "says git" in result.err
+
+
+def test_nothing_is_mended_where_what_stays_could_not_be_said(pipectl: Run, root: Path) -> None:
+    _replace(root, "stage: lead\n", "stage: qualified\n", on="2026-10-20")
+    result = pipectl("check", "--fix", "-f", "csv", cwd=root)
+    assert (result.status, result.out) == (2, "")
+    assert _added(root) == []

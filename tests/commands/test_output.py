@@ -31,3 +31,22 @@ def test_a_file_may_be_called_dash_all_the_same(workspace: MakeWorkspace, tmp_pa
     with chdir(tmp_path):
         assert run_pipectl("list", "--ids", "-o", "./-", cwd=root).out == ""
     assert (tmp_path / "-").read_text("utf-8") == "acme\n"
+
+
+@pytest.mark.parametrize(("name", "begins"), [("found.json", "{"), ("found.txt", "deals/"), ("found", "deals/")])
+def test_the_suffix_chooses_the_format_of_findings(
+    workspace: MakeWorkspace, tmp_path: Path, name: str, begins: str
+) -> None:
+    root = workspace({"deals/acme.yaml": "title: Acme\nstage: nowhere\n"})
+    assert run_pipectl("check", "-o", str(tmp_path / name), cwd=root).status == 1
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
+
+
+@pytest.mark.parametrize(("name", "said"), [("found.csv", "no format 'csv' for findings"), ("found.log", "the suffix")])
+def test_a_suffix_that_findings_have_not_is_refused(
+    workspace: MakeWorkspace, tmp_path: Path, name: str, said: str
+) -> None:
+    result = run_pipectl("check", "-o", str(tmp_path / name), cwd=workspace({"deals/acme.yaml": DEAL}))
+    assert (result.status, result.err.startswith(f"pipectl: {said}")) == (2, True)
+    assert not (tmp_path / name).exists()
+    assert run_pipectl("check", "-f", "text", "-o", str(tmp_path / name), cwd=tmp_path).status == 0
