@@ -11,7 +11,7 @@ from pipectl.metrics.grouping import last_open_stage
 from pipectl.metrics.journey import Journey
 from pipectl.metrics.metric import Behind, Measure, Scope, StageMetric
 from pipectl.metrics.outcome import TOO_FEW, win_ratio
-from pipectl.metrics.volume import apart, worth
+from pipectl.metrics.volume import apart, known_worth
 from pipectl.model.frozen import frozen
 from pipectl.model.moment import days_between
 from pipectl.model.money import Money
@@ -66,9 +66,10 @@ def recoverable_value(scope: Scope, pipeline: Pipeline, stage: Stage) -> Measure
     """What the deals lost from the stage in the period would have brought, had they been won as often as others.
 
     Lost from the stage: it was the last open one before the close. Their amounts are summed, those without one left
-    out and named. The share that stands for "as often as others" is won / (won + lost) of all deals closed in the
-    period that had entered the stage, as `conversion` says what that is. Losses whose reason does not count in the win
-    rate count nowhere here.
+    out and named; n/a where none of them has one. The share that stands for "as often as others" is won / (won + lost)
+    of all deals closed in the period that had entered the stage, as `conversion` says what that is. A deal that went on
+    to another pipeline and was closed there counts there alone, and losses whose reason does not count in the win rate
+    count nowhere here.
 
     Formula: sum(amount lost from the stage) x won / (won + lost) of those that entered it
     Unit: money
@@ -83,7 +84,7 @@ def _recoverable(scope: Scope, deals: Sequence[Closed], stage: Stage) -> Measure
     lost_here = tuple(deal.state for deal in deals if deal.state.is_lost and deal.left == stage.id)
     won = tuple(deal.state for deal in deals if deal.state.is_won and stage.id in deal.entered)
     lost = sum(deal.state.is_lost and stage.id in deal.entered for deal in deals)
-    value, rate = worth(lost_here, scope.currency), win_ratio(len(won), lost)
+    value, rate = known_worth(lost_here, scope.currency), win_ratio(len(won), lost)
     detail = (
         Labelled("lost", len(lost_here), after=True),
         Labelled("worth", value),
@@ -94,7 +95,7 @@ def _recoverable(scope: Scope, deals: Sequence[Closed], stage: Stage) -> Measure
         deal.state for deal in deals if deal.state.is_lost and stage.id in deal.entered and deal.left != stage.id
     )
     behind = (Behind("lost here", lost_here), Behind("won", won), Behind("lost later", later))
-    if not rate.denominator:
+    if value is None or not rate.denominator:
         return Measure(None, detail, behind)
     return Measure(Money(value.amount * len(won) / rate.denominator, scope.currency), detail, behind)
 
@@ -102,8 +103,9 @@ def _recoverable(scope: Scope, deals: Sequence[Closed], stage: Stage) -> Measure
 def waiting_share(scope: Scope, pipeline: Pipeline, stage: Stage) -> Measure:
     """Share of the days that the deals won in the period spent in the stage.
 
-    Of the days between the first stage and the win those in open stages of this pipeline count; the time that a deal
-    was closed before it was reopened, or was in another pipeline, does not. A deal that began won has none.
+    The deals are those won in this pipeline. Of the days between the first stage and the win those in open stages of
+    this pipeline count; the time that a deal was closed before it was reopened, or was in another pipeline, does not. A
+    deal that began won has none.
 
     Formula: days in the stage / days in all open stages, over the deals won in the period
     Unit: share, 0..1

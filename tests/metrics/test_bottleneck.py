@@ -70,6 +70,13 @@ def test_a_loss_without_an_amount_is_named_and_one_that_says_nothing_about_selli
     assert details(measure)["unpriced"] == 1
 
 
+def test_what_was_lost_without_any_amount_is_unknown_and_not_nothing() -> None:
+    measure = recoverable_value(*_stage(_scope(_deal(*LOST), _deal(*WON, amount=1)), "proposal"))
+    assert (measure.value, details(measure)["worth"], details(measure)["unpriced"]) == (None, None, 1)
+    nothing = recoverable_value(*_stage(_scope(_deal(*WON, amount=1)), "proposal"))
+    assert nothing.value == details(nothing)["worth"] == Money(Decimal(0), "IDR")
+
+
 def test_where_no_deal_that_entered_was_closed_nothing_is_known() -> None:
     scope = _scope(_deal("10-01 lead"))
     assert recoverable_value(*_stage(scope, "lead")).value is None
