@@ -1,5 +1,6 @@
 """`pipectl demo`."""
 
+import shlex
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,7 +46,7 @@ def run(
         raise NegativeError(f"{into} is there and not empty; nothing was written", hint="name a folder that is not")
     today = context.today or datetime.now(UTC).date()
     create_files(into, sample(today))
-    return _tour(replace(context, directory=into, today=today), f"cd {into}")
+    return _tour(replace(context, directory=into, today=today), f"cd {shlex.quote(str(into))}")
 
 
 def sample(today: date) -> dict[str, str]:

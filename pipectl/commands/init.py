@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -188,8 +189,8 @@ def _tell(context: Context, root: Path, folder: Path | None, paths: Sequence[str
     out = context.terminal.out
     say(out, *(str(root / path) for path in paths))
     out.flush()
-    where = f"cd {root} && " if folder is not None and str(folder) != "." else ""
     if context.options.quiet:
         return
-    steps = ("pipectl board", "pipectl add 'First deal' --company 'Customer'", "pipectl check")
-    say(context.terminal.err, "", "Next:", *(f"  {where}{step}" for step in steps))
+    into = (f"cd {shlex.quote(str(root))}",) if folder is not None and str(folder) != "." else ()
+    steps = (*into, "pipectl board", "pipectl add 'First deal' --company 'Customer'", "pipectl check")
+    say(context.terminal.err, "", "Next:", *(f"  {step}" for step in steps))
