@@ -6,7 +6,7 @@ from typing import Annotated
 from pipectl.arguments import Argument, Option
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._scope import asked, earlier_scope, header_of
+from pipectl.commands._scope import asked, header_of
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.metrics.metric import Scope
@@ -55,7 +55,8 @@ def answer(context: Context, words: Sequence[str], by: str | None = None) -> int
     opened = open_workspace(context)
     scope, kept = asked(context, opened, words)
     earlier = opened.settings.calendar.before(scope.period) if scope.whole.first <= scope.facts.today else None
-    before = earlier_scope(context, opened, words, earlier)
+    # As it is known today, like the numbers of any period: a deal reopened since has left those of the one before too.
+    before = scope.during(earlier) if earlier else None
     tables = _page(scope, before) if by is None else (_table(scope, by, before),)
     not_counted = excluded(scope)
     if not_counted.rows and by in (None, "reason"):

@@ -45,7 +45,7 @@ def parts_of_losses(scope: Scope, by: str, before: Scope | None = None, most: in
     Each share has Wilson's 95% interval; the change against the period before is Newcombe's 90%, and is called more or
     fewer only where that leaves out 0 and 10 deals were lost in either period.
 
-    *before* is the period before, as it stood when it ended. With *most* only so many rows stand there, those with the
+    *before* is the period before. With *most* only so many rows stand there, those with the
     most losses, and the others in one; what was lost for nothing now but before is left out then.
     """
     groups = grouping(scope, LOSSES[by])
