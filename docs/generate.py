@@ -123,10 +123,11 @@ _METRICS_INTRODUCTION = """\
 One definition for each number, the same in every command; `pipectl explain METRIC` prints it, and with `--deals` the
 very deals behind it. A period takes its first day and leaves out the day after its last. A deal is closed in a period
 where its last close lies in it and it is closed at the end of the day that is looked at: a reopened deal leaves the
-numbers until it closes again. Its owner is the one at the close. A ratio shows what it is a share of; over nothing it
-is `n/a`, never 0. A deal without an amount is counted as a deal, left out of sums and averages, and its count shown.
-Two currencies are never added without a rate: amounts are converted at the rate of the close, or for open deals of the
-day. Durations are elapsed time where both ends have an hour, else calendar days; percentiles are linear between
+numbers until it closes again. Its owner is the one at the close. What is open in a period that is over is what stood
+open at its end. A ratio shows what it is a share of; over nothing it is `n/a`, never 0. A deal without an amount is
+counted as a deal, left out of sums and averages, and its count shown. Two currencies are never added without a rate:
+amounts are converted at the rate of the close, or for open deals of the day. Durations are elapsed time where both ends
+have an hour, as the end of the day has that is looked at, else calendar days; percentiles are linear between
 neighbours.
 
 How these numbers compare with published figures stands in [references](references.md), what makes a deal stalled or

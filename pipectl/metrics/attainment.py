@@ -76,8 +76,8 @@ def coverage(scope: Scope) -> Measure:
     """How many times the open deals expected in what is left of the period cover what is missing to its target.
 
     Deals whose expected close has passed are not counted, nor are those without one, and an unpriced deal adds
-    nothing to an amount. `met` once the target is won. Deals to create and contacts to make have no coverage, nor has
-    a period that is over.
+    nothing to an amount. `met` once nothing is missing, whatever was asked for. Where something is, deals to create and
+    contacts to make have no coverage, nor has a period that is over.
 
     Formula: sum(amount of the open with expected close in the rest of the period) / (target - won)
     Unit: times
