@@ -1,6 +1,6 @@
 """Movement between two states as people read it: a waterfall, and under each line the deals that made it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -59,15 +59,13 @@ def _render(report: Report, look: Look, most: int | None) -> str:
         return table.render(report, look)
     lines, deals = _rows(found["flow"]), _rows(found["deals"])
     by = next((column.key for column in found["flow"].columns if column.key == _PART), "")
-    groups = list(dict.fromkeys(_word(row.get(by)) for row in lines))
-    shown = {group: _of(lines, by, group) for group in groups}
-    under = {group: _of(deals, by, group) for group in groups}
+    shown, under = _by_group(lines, by), _by_group(deals, by)
     widths = _widths(lines, deals, look)
     scale = max((level for rows in shown.values() for level in _levels(rows)), default=Decimal(0))
     parts = [prose.lines([prose.header(report, look)], look)]
     for group, rows in shown.items():
         head = [look.paint(plain(group), "bold")] if by else []
-        parts.append("\n".join([*head, *_block(rows, under[group], widths, scale, most, look)]))
+        parts.append("\n".join([*head, *_block(rows, under.get(group, ()), widths, scale, most, look)]))
     if not lines:
         parts.append(prose.lines([plain(found["flow"].empty)], look))
     parts += [_aside(found[key], look) for key in ("between", "without_rate")]
@@ -182,8 +180,11 @@ def _rows(found: Table) -> list[_Row]:
     return [dict(zip((column.key for column in found.columns), row, strict=True)) for row in found.rows]
 
 
-def _of(rows: Sequence[_Row], by: str, group: str) -> list[_Row]:
-    return [row for row in rows if _word(row.get(by)) == group]
+def _by_group(rows: Iterable[_Row], by: str) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(_word(row.get(by)), []).append(row)
+    return found
 
 
 def _word(cell: Cell) -> str:
