@@ -7,7 +7,7 @@ from pipectl.output import prose, table
 from pipectl.output.board_parts import counted
 from pipectl.output.fit import cut, pad, width
 from pipectl.output.look import Look
-from pipectl.output.numbers import human
+from pipectl.output.numbers import change, human
 from pipectl.output.safe import plain
 from pipectl.report import Cell, Report, Table
 
@@ -70,14 +70,14 @@ def _lines(rows: Sequence[_Row], ids: int, sums: int, look: Look) -> Iterator[st
     for row in rows:
         name = pad(cut(human(row["id"], look), ids, look.ellipsis), ids)
         amount = "" if row["amount"] is None else human(row["amount"], look)
-        yield _cut(_GAP.join(("", name, pad(amount, sums, right=True), _words(row, look))), look)
+        start = _GAP.join(("", name, pad(amount, sums, right=True), ""))
+        full, short = (f"{start}{_words(row, look, short=short)}" for short in (False, True))
+        yield _cut(full if look.width is None or width(full) <= look.width else short, look)
 
 
-def _words(row: _Row, look: Look) -> str:
+def _words(row: _Row, look: Look, *, short: bool) -> str:
     """`contract → won  2026-11-20 bayu: signed (undone since)`."""
-    arrow = look.pick(" → ", " -> ")
-    change = arrow.join(human(row[key], look) for key in ("before", "after") if row[key] is not None)
-    words = [_said(change, row, look)]
+    words = [_said(change(row["before"], row["after"], look, short=short), row, look)]
     if row["stands"] is False:
         words.append("(undone since)")
     return _GAP.join(words)

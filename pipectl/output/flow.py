@@ -10,7 +10,7 @@ from pipectl.output import prose, table
 from pipectl.output.charts import floating
 from pipectl.output.fit import cut, pad, width
 from pipectl.output.look import Look
-from pipectl.output.numbers import human
+from pipectl.output.numbers import change, human
 from pipectl.output.safe import plain
 from pipectl.report import Cell, Report, Table
 
@@ -85,9 +85,8 @@ def _block(
         yield _line(human(row["name"], look), _count(row), amount, rest, widths, look)
         made = [deal for deal in deals if deal["line"] == row["line"]]
         for deal in made[:most]:
-            yield _line(
-                f"  {human(deal['id'], look)}", "", _signed(deal["amount"], look), _why(deal, look), widths, look
-            )
+            name, why = f"  {human(deal['id'], look)}", _why(deal, look, widths.rest)
+            yield _line(name, "", _signed(deal["amount"], look), why, widths, look)
         if most is not None and len(made) > most:
             yield f"  +{len(made) - most} more (--deals)"
 
@@ -140,14 +139,18 @@ def _signed(cell: Cell, look: Look, *, bare: bool = False) -> str:
     return f"+{text}" if isinstance(cell, Money) and cell.amount > 0 and not bare else text
 
 
-def _why(deal: _Row, look: Look) -> str:
-    """`proposal → won, ani`, `unpriced → Rp 20, ani`, `ani → budi, owner:ani`."""
-    ends = [deal["before"], deal["after"]]
-    if ends != [None, None] and (nothing := _NOTHING.get(_word(deal["line"]))):
-        ends = [nothing if cell is None else cell for cell in ends]
-    change = look.pick(" → ", " -> ").join(human(cell, look) for cell in ends if cell is not None)
-    words = [change, human(deal["why"] or deal["owner"], look)]
-    return ", ".join(word for word in words if word)
+def _why(deal: _Row, look: Look, room: int | None) -> str:
+    """`proposal → won, ani`, `unpriced → Rp 20, ani`, `ani → budi, owner:ani`; amounts in short where room asks for it.
+
+    The amount beside it has every digit.
+    """
+    before, after = deal["before"], deal["after"]
+    if (before, after) != (None, None) and (nothing := _NOTHING.get(_word(deal["line"]))):
+        before, after = (nothing if cell is None else cell for cell in (before, after))
+    about = human(deal["why"] or deal["owner"], look)
+    changes = (change(before, after, look, short=short) for short in (False, True))
+    full, short = (", ".join(filter(None, (changed, about))) for changed in changes)
+    return full if room is None or width(full) <= room else short
 
 
 def _aside(found: Table, look: Look) -> str:

@@ -78,6 +78,17 @@ def money_short(money: Money | None, look: Look) -> str:
     return plain(code + _short(money.amount, look.money.decimals, look.money))
 
 
+def change(before: Cell, after: Cell, look: Look, *, short: bool = False) -> str:
+    """`Rp 450.000.000 → Rp 420.000.000`, or *short* `450mn → 420mn`; an unknown end is left out.
+
+    Where both are the same in short, that would be no change, and they stand in full.
+    """
+    cells = [cell for cell in (before, after) if cell is not None]
+    full = [human(cell, look) for cell in cells]
+    brief = [money_short(cell, look) if short and isinstance(cell, Money) else human(cell, look) for cell in cells]
+    return look.pick(" → ", " -> ").join(brief if len(set(brief)) == len(set(full)) else full)
+
+
 def rounded_to(number: Decimal, decimals: int) -> str:
     """*number* with that many decimals, halves away from zero, as plain digits; never `-0`."""
     digits = max(28, number.adjusted() + decimals + 3)

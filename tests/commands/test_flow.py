@@ -320,3 +320,19 @@ def test_the_worked_example_of_the_page_is_what_the_program_says(pipectl: Run, w
     assert [words.split()[0] for words, _ in shown] == ["flow", "changes"]
     for words, text in shown:
         assert pipectl(*words.split(), cwd=root).out == text
+
+
+@pytest.mark.parametrize(
+    ("words", "wide", "narrow"),
+    [
+        (("flow",), "unpriced → Rp 2.350.000.000, bayu", "unpriced → 2,35bn, bayu"),
+        (("flow",), "Rp 450.000.000 → Rp 420.000.000, sari", "450mn → 420mn, sari"),
+        (("changes", "--since", "2mo"), "Rp 430.000.000 → Rp 410.000.000  2026-11-10", "430mn → 410mn  2026-11-10"),
+    ],
+)
+def test_no_amount_is_cut_in_its_digits(words: tuple[str, ...], wide: str, narrow: str) -> None:
+    assert wide in run_pipectl(*words, cwd=SAMPLE, columns=120).out
+    page = run_pipectl(*words, cwd=SAMPLE, columns=80).out
+    assert narrow in page
+    assert wide not in page
+    assert wide in run_pipectl(*words, cwd=SAMPLE).out

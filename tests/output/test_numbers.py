@@ -6,7 +6,7 @@ import pytest
 
 from pipectl.model.money import Money, MoneyStyle
 from pipectl.output.look import Look
-from pipectl.output.numbers import human, money_short
+from pipectl.output.numbers import change, human, money_short
 from pipectl.output.values import exact, structured
 from pipectl.report import Cell, Days, Labelled, Marked, Multiple, Percent, Ratio
 from tests.output.samples import ASCII, CELLS, PIPED, idr
@@ -182,3 +182,13 @@ def test_a_quotient_has_six_decimals_without_zeros_at_the_end() -> None:
     assert exact(Decimal(10) / Decimal(3)) == "3.333333"
     assert exact(idr(2).per(3).amount) == "0.666667"
     assert exact(Decimal("2.5000001") / Decimal("1.0000000000001")) == "2.5"
+
+
+def test_a_change_in_short_is_still_one() -> None:
+    ends = idr("450000000"), idr("420000000")
+    assert change(*ends, PIPED) == "Rp 450.000.000 → Rp 420.000.000"
+    assert change(*ends, PIPED, short=True) == "450mn → 420mn"
+    assert change(idr("450000000"), idr("450000100"), PIPED, short=True) == "Rp 450.000.000 → Rp 450.000.100"
+    assert change("unpriced", idr("450000000"), PIPED, short=True) == "unpriced → 450mn"
+    assert change(None, "lead", PIPED) == "lead"
+    assert change("lead", "won", ASCII, short=True) == "lead -> won"
