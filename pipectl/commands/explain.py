@@ -13,6 +13,7 @@ from pipectl.checks.registry import CHECKS
 from pipectl.commands._behind import known_metrics, show_deals
 from pipectl.commands._change import refuse_reading_options
 from pipectl.commands._open import READING, open_workspace
+from pipectl.commands._show import write
 from pipectl.context import Context
 from pipectl.errors import NoWorkspaceError, UnreadableError, UsageError
 from pipectl.metrics.metric import Metric, StageMetric
@@ -20,6 +21,7 @@ from pipectl.model import clocks
 from pipectl.model.filter import KEYS
 from pipectl.model.suggest import suggest
 from pipectl.model.workspace import DEFAULT_URGENCY, Settings
+from pipectl.output.manual import listed, manual
 from pipectl.output.safe import block, plain
 
 OPTIONS = READING | {"period"}
@@ -49,28 +51,29 @@ def run(
     refuse_reading_options(context, "explain", hint="it goes with --deals")
     if words:
         raise UsageError(f"explain takes one name, not '{' '.join(words)}' too", hint="a filter goes with --deals")
-    context.terminal.out.write(_text(name, context))
+    write(context, _text(name, context))
     return 0
 
 
 def _text(name: str | None, context: Context) -> str:
+    room = context.terminal.width
     if name is None:
-        return f"{_metrics(context)}\n{_checks()}\nAlso: urgency, filter, stale\n"
+        return f"{_metrics(context)}\n{_checks(room)}\nAlso: urgency, filter, stale\n"
     topics: dict[str, Callable[[], str]] = {
         "metrics": lambda: _metrics(context),
-        "checks": _checks,
-        "filter": _filter,
-        "stale": _stale,
-        "urgency": lambda: _urgency(context),
+        "checks": lambda: _checks(room),
+        "filter": lambda: _filter(room),
+        "stale": lambda: manual(_stale(), room),
+        "urgency": lambda: manual(_urgency(context), room),
     }
     if name in topics:
         return topics[name]()
     metrics = {metric.id: metric for metric in known_metrics(_settings(context))}
     if name in metrics:
-        return _metric(metrics[name])
+        return manual(_metric(metrics[name]), room)
     for check in CHECKS:
         if check.id == name:
-            return _check(check)
+            return manual(_check(check), room)
     known = [*topics, *metrics, *(check.id for check in CHECKS)]
     near = suggest(name, known)
     hint = f"did you mean {near}?" if near else "`pipectl explain` lists what there is"
@@ -87,14 +90,14 @@ def _settings(context: Context) -> Settings | None:
 def _metrics(context: Context) -> str:
     metrics = known_metrics(_settings(context))
     width = max(len(metric.id) for metric in metrics)
-    lines = (f"  {plain(metric.id):<{width}}  {plain(_first_line(metric.page))}\n" for metric in metrics)
-    return "Metrics:\n" + "".join(lines)
+    entries = [(f"{plain(metric.id):<{width}}", plain(_first_line(metric.page))) for metric in metrics]
+    return "Metrics:\n" + listed(entries, context.terminal.width)
 
 
-def _checks() -> str:
+def _checks(room: int | None) -> str:
     width = max(len(check.id) for check in CHECKS)
-    lines = (f"  {check.id:<{width}}  {check.severity:<7}  {check.summary}\n" for check in CHECKS)
-    return "Checks:\n" + "".join(lines)
+    entries = [(f"{check.id:<{width}}  {check.severity:<7}", check.summary) for check in CHECKS]
+    return "Checks:\n" + listed(entries, room)
 
 
 def _metric(metric: Metric | StageMetric) -> str:
@@ -107,13 +110,14 @@ def _check(check: Check) -> str:
     return f"{check.id}: {check.severity}, {check.group}\n\n{inspect.getdoc(module)}\n"
 
 
-def _filter() -> str:
+def _filter(room: int | None) -> str:
     width = max(map(len, KEYS))
-    lines = "".join(f"  {key:<{width}}  {text}\n" for key, text in KEYS.items())
-    return (
+    lines = listed([(f"{key:<{width}}", text) for key, text in KEYS.items()], room)
+    about = (
         "A filter is terms that must all hold: key:value, words, @view. A comma means any of, not: turns a term\n"
-        f"round, and a range is from..to, both ends included.\n\n{lines}"
+        "round, and a range is from..to, both ends included."
     )
+    return f"{manual(about, room)}\n\n{lines}"
 
 
 def _stale() -> str:

@@ -4,6 +4,7 @@ stalled: starts at the last move to a stage later than any reached since creatio
 pipeline. A move back, and forward again to where the deal had been, resets nothing.
 idle: starts at the last contact with the customer, or with the stalled clock if that is later. Suspended while the
 next open task is due soon enough, and while the deal is snoozed.
+
 Edits of fields, formatting, renames, merges and notes reset neither. Nothing closed is ever stagnant.
 """
 
