@@ -1,14 +1,14 @@
 """The pages of reference that are made from docstrings: `python docs/generate.py` rewrites them, a test compares."""
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
 from pipectl import full_parser, shared_options
 from pipectl.checks.check import Check
 from pipectl.checks.registry import CHECKS
-from pipectl.commands import COMMANDS
+from pipectl.commands import COMMANDS, Entry
 from pipectl.metrics.metric import Metric, StageMetric
 from pipectl.metrics.registry import FORECAST_METRICS, METRICS, STAGE_METRICS
 from pipectl.model.problem import Group
@@ -151,27 +151,81 @@ def _metric_section(metric: Metric | StageMetric) -> str:
 
 
 def completion_options() -> str:
-    """`pipectl/completion_options.py`: the long options of each command, for a shell that waits for no parser."""
+    """`pipectl/completion_options.py`: what each command takes, for a shell that waits for no parser."""
+    options = {entry.name: " ".join(_own_flags(entry)) for entry in sorted(COMMANDS)}
+    choices = {key: words for entry in sorted(COMMANDS) for key, words in _choices(entry)}
+    wanting, switches = _flags(of_switches=False), _flags(of_switches=True)
+    # A letter that is both, for different commands, counts as a switch.
+    valued = " ".join(sorted(wanting - switches))
+    return _OPTIONS_MODULE.format(_entries(options), _entries(choices), "\n".join(_wrapped(valued, 4)))
+
+
+def _own_flags(entry: Entry) -> list[str]:
+    flags = [flag for option in full_parser.build(entry).params for flag in (*option.opts, *option.secondary_opts)]
+    return [flag for flag in dict.fromkeys(flags) if flag.startswith("--") and flag not in _EVERYWHERE]
+
+
+def _choices(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What there is to choose from, by the command, for its first place, and by the command and an option."""
+    command = full_parser.build(entry)
+    for param in command.params:
+        words = [str(getattr(choice, "value", choice)) for choice in getattr(param.type, "choices", ())]
+        if words:
+            flag = max(param.opts, key=len)
+            yield f"{entry.name} {flag}" if flag.startswith("--") else entry.name, " ".join(words)
+    if entry.name == "install":
+        yield entry.name, " ".join(command.verbs)
+    checks = [check.id for check in CHECKS]
+    if entry.name == "check":
+        yield entry.name, " ".join(checks)
+    if entry.name == "explain":
+        metrics = [metric.id for metric in (*METRICS, *FORECAST_METRICS, *STAGE_METRICS)]
+        yield entry.name, " ".join(("metrics", "checks", "filter", "stale", "urgency", *metrics, *checks))
+
+
+def _flags(*, of_switches: bool) -> set[str]:
+    """The flags of all commands that want a value, or those that want none."""
+    options = [option for entry in COMMANDS for option in full_parser.build(entry).params if hasattr(option, "is_flag")]
+    wanted = [option for option in options if option.is_flag is of_switches]
+    return {flag for option in wanted for flag in (*option.opts, *option.secondary_opts)}
+
+
+def _entries(found: Mapping[str, str]) -> str:
+    """The lines of a dictionary, wrapped as the formatter would."""
     lines = []
-    for entry in sorted(COMMANDS):
-        flags = [flag for option in full_parser.build(entry).params for flag in (*option.opts, *option.secondary_opts)]
-        own = [flag for flag in dict.fromkeys(flags) if flag.startswith("--") and flag not in _EVERYWHERE]
-        words = textwrap.wrap(" ".join(own), 100, break_long_words=False, break_on_hyphens=False)
-        if len(words) == 1 and len(entry.name) + len(words[0]) < 105:
-            lines.append(f'    "{entry.name}": "{words[0]}",')
+    for key, text in found.items():
+        words = _wrapped(text, 8)
+        if len(words) == 1 and len(key) + len(words[0]) < 115:
+            lines.append(f'    "{key}": {words[0].strip()},')
         elif words:
-            texts = [f'        "{line}{" " * (line is not words[-1])}"' for line in words]
-            lines += [f'    "{entry.name}": (', *texts, "    ),"]
-    return _OPTIONS_MODULE.format("\n".join(lines))
+            lines += [f'    "{key}": (', *words, "    ),"]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    """The words of *text* as literals, a line each."""
+    words = textwrap.wrap(text, 100, break_long_words=False, break_on_hyphens=False)
+    return [f'{" " * indent}"{line}{" " * (line is not words[-1])}"' for line in words]
 
 
 _EVERYWHERE = {flag for option in shared_options.EVERYWHERE for flag in option.flags}
-_OPTIONS_MODULE = '''"""The options of each command beside those that all take; docs/generate.py makes this file."""
+_OPTIONS_MODULE = '''"""What each command takes; docs/generate.py makes this file."""
 
 # fmt: off
+# The long options beside those that all commands take.
 OPTIONS = {{
 {}
 }}
+
+# What there is to choose from: in the first place of a command, and for an option of one.
+CHOICES = {{
+{}
+}}
+
+# The options that want a value.
+VALUED = (
+{}
+)
 '''
 
 

@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator, Sequence
 
 from pipectl.commands import ALIASES, COMMANDS
-from pipectl.completion_options import OPTIONS
+from pipectl.completion_options import CHOICES, OPTIONS, VALUED
 
-_TAKES_ID = frozenset({"show", "move", "win", "lose", "reopen", "rename", "rm", "set", "edit", "log", "fmt"})
+_TAKES_IDS = frozenset({"move", "win", "lose", "reopen", "rm", "set", "fmt", "resolve"})
+_TAKES_ONE_ID = frozenset({"show", "edit", "log", "rename"})
 _TAKES_FILTER = frozenset(
     {
         *("list", "ls", "board", "stats", "stale", "next", "export", "funnel", "cycle", "reasons", "team", "targets"),
@@ -32,40 +33,60 @@ _TERMS = (
 )
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _GLOBAL = ("--directory", "--today", "--as", "--color", "--ascii", "--quiet", "--no-cache", "--no-pager", "--help")
-_WITH_VALUE = frozenset(
-    {
-        *("-C", "--directory", "--today", "--as", "--color", "-P", "--pipeline", "-p", "--period", "--as-of", "--rev"),
-        *("-f", "--format", "-o", "--output", "--fields", "--sort", "-L", "--limit"),
-    }
-)
+_VALUED = frozenset(VALUED.split())
+# What shared options take, by their long names; some commands have formats of their own.
+_FORMATS = "table json ndjson csv tsv md html"
+_SHARED_CHOICES = {
+    "--color": "auto always never",
+    "--format": _FORMATS,
+    "check --format": "text json github",
+    "export --format": "csv json ndjson",
+}
+_LONG = {"-f": "--format"}
 
 
 def complete(words: Sequence[str]) -> Iterator[str]:
     """The candidates for the last of *words*, which stand after the program's name."""
     typed = words[-1] if words else ""
-    verb, folder, skip = "", os.curdir, False
-    for position, word in enumerate(words[:-1]):
-        if skip:
-            folder = word if words[position - 1] in ("-C", "--directory") else folder
-            skip = False
-        elif word in _WITH_VALUE:
-            skip = True
-        elif not word.startswith("-") and not verb:
-            verb = word
-    yield from (word for word in _candidates(verb, folder, typed) if word.startswith(typed))
+    folder, option = os.curdir, ""
+    places: list[str] = []
+    for word in words[:-1]:
+        if option:
+            folder = word if option in ("-C", "--directory") else folder
+            option = ""
+        elif word in _VALUED:
+            option = word
+        elif not word.startswith("-"):
+            places.append(word)
+    verb, *others = places or [""]
+    verb = ALIASES.get(verb, verb)
+    found = _values(verb, _LONG.get(option, option)) if option else _candidates(verb, others, folder, typed)
+    yield from (word for word in found if word.startswith(typed))
 
 
-def _candidates(verb: str, folder: str, typed: str) -> Iterator[str]:
+def _values(verb: str, option: str) -> Sequence[str]:
+    """What there is to choose from for *option*; a shell offers files where that is nothing."""
+    asked = (f"{verb} {option}", option)
+    words = next((known[name] for name in asked for known in (CHOICES, _SHARED_CHOICES) if name in known), "")
+    return words.split()
+
+
+def _candidates(verb: str, others: Sequence[str], folder: str, typed: str) -> Iterator[str]:
+    """*others* stand between the verb and what is typed."""
     if typed.startswith("-"):
-        yield from OPTIONS.get(ALIASES.get(verb, verb), "").split()
+        yield from OPTIONS.get(verb, "").split()
         yield from (*_GLOBAL, "--version") if not verb else _GLOBAL
     elif not verb:
         yield from (entry.name for entry in COMMANDS)
         yield from ALIASES
-    elif verb in _TAKES_ID:
+    elif verb in CHOICES and (not others or verb == "check"):
+        yield from CHOICES[verb].split()
+    elif verb in _TAKES_IDS or (verb in _TAKES_ONE_ID and not others):
         yield from sorted(_ids(folder))
-    elif verb in _TAKES_FILTER:
+    elif verb in _TAKES_FILTER or others[:1] == ["list"]:
         yield from _TERMS
+    elif verb == "task" and len(others) == 1:
+        yield from sorted(_ids(folder))
 
 
 def _ids(folder: str) -> Iterator[str]:
