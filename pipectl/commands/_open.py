@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from pipectl.checks import IDS
@@ -32,7 +33,8 @@ READING = frozenset({"pipelines", "as_of", "rev", "format", "output", "fields", 
 _NAMED = 5
 
 
-@frozen
+# No slots: what git was asked is kept.
+@frozen(slots=False)
 class Opened:
     """A workspace that was read, and the day that is its today.
 
@@ -49,6 +51,11 @@ class Opened:
     def settings(self) -> Settings:
         """What its `pipectl.yaml` says."""
         return self.workspace.settings
+
+    @cached_property
+    def address(self) -> str:
+        """The mail address that git has for whoever runs the command; "" where it has none."""
+        return git.email(self.root) or ""
 
 
 def open_workspace(context: Context, ids: Collection[str] = ()) -> Opened:
@@ -206,5 +213,5 @@ def who(opened: Opened, context: Context) -> str:
         near = suggest(context.user, team)
         hint = f"did you mean {near}?" if near else f"in the team: {', '.join(team)}"
         raise UsageError(f"'{context.user}' is not in the team", hint=hint)
-    address = (git.email(opened.root) or "").casefold()
+    address = opened.address.casefold()
     return next((person.id for person in team.values() if address and person.email.casefold() == address), "")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipectl.store import git
 from tests.conftest import MakeWorkspace
 from tests.harness import Result, run_pipectl
 
@@ -180,3 +181,21 @@ def test_commit_has_exactly_the_file_and_the_change_in_words(root: Path) -> None
     assert _set(root, "acme", "owner=budi", "--commit").status == 0
     log = subprocess.run([*git, "log", "-1", "--name-only", "--format=%s"], check=True, capture_output=True, text=True)
     assert log.stdout == f"acme: owner ani → budi{os.linesep}{os.linesep}deals/acme.yaml{os.linesep}"
+
+
+@pytest.mark.parametrize("words", [("set", "owner=@me"), ("move", "--where", "is:open", "qualified")])
+def test_git_is_asked_once_who_changes_many_deals(
+    workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    root = workspace({f"deals/d{number}.yaml": BETA for number in range(5)})
+    asked: list[Path] = []
+
+    def email(folder: Path) -> str:
+        asked.append(folder)
+        return "ani@example.com"
+
+    monkeypatch.setattr(git, "email", email)
+    where = () if "--where" in words else ("--where", "is:open")
+    assert run_pipectl(*words, *where, "--yes", cwd=root).status == 0
+    assert "ani" in _text(root, "d4")
+    assert len(asked) == 1
