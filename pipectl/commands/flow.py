@@ -129,7 +129,16 @@ def _days(context: Context, opened: Opened, words: Sequence[str], since: str | N
     if since is not None or context.options.period is not None:
         other = "--since" if since is not None else "-p"
         raise UsageError(f"'{words[0]}' and {other} both say which days", hint="leave one of them out")
+    if len(words) > 1 and _looks_like_a_day(words[1]):
+        first, second = words[:2]
+        hint = f"write {first}..{second}; text:{second} looks for the text"
+        raise UsageError(f"'{first}' and '{second}' both say which days", hint=hint)
     return found, words[1:]
+
+
+def _looks_like_a_day(word: str) -> bool:
+    # A year alone may be meant as text: deals are called `Renewal 2027`.
+    return word[:4].isdigit() and "-" in word
 
 
 def _end(context: Context, opened: Opened, words: Sequence[str]) -> tuple[End, Filter]:
