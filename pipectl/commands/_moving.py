@@ -187,12 +187,19 @@ def _says(breach: Breach, opened: Opened, pipeline_id: str) -> str:
     return f"   {pipeline.path}{f':{line}' if line else ''} says {breach.says}"
 
 
+def _flag(field: str, opened: Opened, pipeline: str) -> str:
+    """What meets the rule that wants *field*."""
+    flag = _FLAGS.get(field, f"--set {field}=…")
+    reasons = opened.workspace.lost_reasons(pipeline) if field == "lost_reason" else ()
+    return f"{flag}   ({', '.join(reason.id for reason in reasons)})" if reasons else flag
+
+
 def _reasons(opened: Opened, refused: MoveRefused) -> list[str]:
     """Every rule at once, each with the flag that meets it."""
     rows = []
     for breach in refused.breaches:
         if breach.field:
-            rows.append((breach.message, _FLAGS.get(breach.field, f"--set {breach.field}=…")))
+            rows.append((breach.message, _flag(breach.field, opened, refused.pipeline.id)))
         else:
             says = _says(breach, opened, refused.pipeline.id).strip()
             rows.append((breach.message, f"{says}   (--force --note WHY)"))
