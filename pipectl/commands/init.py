@@ -30,6 +30,8 @@ _ZONES = "/zoneinfo/"
 _TOKEN = re.compile("@([a-z_]+)@")
 _COMMENTED = re.compile("(.*?\\S)( {2,})(# .*)")
 _SYMBOLS = {"EUR": "€", "GBP": "£", "IDR": "Rp ", "MYR": "RM ", "SGD": "S$", "USD": "$"}
+# Examples in a comment: what one unit of another currency may be worth.
+_RATES = {"EUR": "USD: 0.9, GBP: 1.15", "IDR": "USD: 16250, SGD: 12100", "USD": "EUR: 1.1, GBP: 1.3"}
 
 
 class Template(StrEnum):
@@ -122,6 +124,7 @@ def _tokens(name: str, currency: str, zone: str, people: Mapping[str, str], toda
         "currency": currency,
         "timezone": zone,
         "display": f'{{group: "{group}", decimal: "{mark}", decimals: 0, symbol: "{symbol}"}}',
+        "rates": _RATES.get(currency, "USD: 1.25, EUR: 1.35"),
         "team": "\n".join(lines),
         "owner": first,
         "owner_name": scalar(people[first]),
