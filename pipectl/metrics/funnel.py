@@ -124,7 +124,8 @@ def conversion(scope: Scope, pipeline: Pipeline, stage: Stage) -> Measure:
     beyond it, to a later stage or to won, passes through: it is the first entry, dated by that move, and stays so
     if the stage is entered later. A move to lost passes through nothing, a deal created beyond the stage or brought
     there from another pipeline has not entered it, and nobody passes through a stage that is retired by then, or not
-    put in yet; what history names was entered all the same. A deal that was reopened goes on from where it was.
+    put in yet; what history names was entered all the same. A deal that was reopened goes on from where it was: after a
+    loss from its last open stage, after a win from beyond them all.
 
     Advanced: it has ever been in a later open stage, or is won now. Lost: it is lost now, and never advanced.
     Pending: all others. Each deal is one of the three, by what is true at the end of the day. Back, which may be any

@@ -301,8 +301,8 @@ def win_in_time(scope: Scope) -> Measure:
     Learned from the time between creation and the last close of all deals so far, in whole days. Deals still open
     count for the days that they have been open; those that began closed, those whose close nobody dated, and losses
     marked `exclude_from_win_rate` are left out. With few deals it leans on the probability of the stages that deals
-    are created in, and on the average stay in a stage. Where the target of the period speaks of single owners or
-    pipelines alone, it is learned from their deals, as deals-needed is.
+    are created in, and on the average stay in a stage for each open stage of the pipeline. Where the target of the
+    period speaks of single owners or pipelines alone, it is learned from their deals, as deals-needed is.
 
     Formula: sum over days d of P(open until d) x P(closed on d, at that age) x P(won, when closed at that age)
     Unit: percent
