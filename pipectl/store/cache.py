@@ -27,7 +27,7 @@ from pipectl.store.digest import blake2b
 from pipectl.store.disk import DISK, contents
 from pipectl.store.find import id_of, read_file
 from pipectl.store.kept import DIGEST, digest_of, kept_files, read_kept, write_kept
-from pipectl.store.records import Record, Unpacking, pack
+from pipectl.store.records import Record, Unpacking, pack, tight
 
 FILE = "cache"
 # The sources that say what is read and kept; a test follows their imports. Another version of any is another cache.
@@ -193,14 +193,15 @@ def _ahead(root: Path, paths: Sequence[str], quick: Quick) -> Mapping[str, tuple
         if stamp is None or isinstance(data, Problem) or (record := quick(data)) is None:
             return None
         # No Entry: what another process finds is sent as marshal can hold it.
-        return path, stamp, digest_of(data), record
+        return path, stamp, digest_of(data), tight(record)
 
     return spread(entry, paths) if len(paths) > MANY and cores() > 1 else {}
 
 
 def _record(root: Path, quick: Quick, path: str) -> Record | None:
     data = read_file(root, path)
-    return None if isinstance(data, Problem) else quick(data)
+    record = None if isinstance(data, Problem) else quick(data)
+    return record and tight(record)
 
 
 def forget(cache: Cache) -> None:

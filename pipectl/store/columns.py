@@ -11,7 +11,7 @@ from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from pipectl.store.kept import DIGEST
-from pipectl.store.records import Packed, Record
+from pipectl.store.records import Packed, Record, tight_tail
 
 Stamp: TypeAlias = bytes
 STAMP = Struct("=qqQq")
@@ -121,7 +121,7 @@ def packed(entries: Iterable[Entry], tail: _Tail) -> tuple[Packed, bytes]:
     for entry in entries:
         *head, last = entry.record
         try:
-            data = tail(last) if isinstance(last, int) else last
+            data = tail(last) if isinstance(last, int) else tight_tail(last)
         except (OSError, ValueError):
             continue  # the next command reads that file again
         paths.append(entry.path)

@@ -10,7 +10,7 @@ from pipectl.model.frozen import replace
 from pipectl.model.pipeline import Pipeline
 from pipectl.model.problem import Place, Problem
 from pipectl.model.workspace import Settings, Workspace
-from pipectl.store.cache import NO_CACHE, Cache, Read, forget, known_contents, open_cache, read_deals
+from pipectl.store.cache import MANY, NO_CACHE, Cache, Read, forget, known_contents, open_cache, read_deals
 from pipectl.store.deal_schema import DealSchema
 from pipectl.store.fields import Problems
 from pipectl.store.find import DEALS, PIPELINES, SETTINGS, find_files, id_of, is_data_file, read_file, sub_folder
@@ -20,7 +20,7 @@ from pipectl.store.parse_pipeline import parse_pipeline
 from pipectl.store.parse_settings import parse_settings
 from pipectl.store.plain_deal import AS_WRITTEN, TOP, plain_places, plain_record
 from pipectl.store.plain_places import Places
-from pipectl.store.records import Unpacking
+from pipectl.store.records import Unpacking, tight
 
 Source = tuple[str, bytes | Problem]
 _Content = Callable[[str], bytes | Problem]
@@ -59,7 +59,7 @@ def load_workspace(
     cache = open_cache(root, [(SETTINGS, settings), *pipelines]) if cached else NO_CACHE
 
     def deals(schema: DealSchema) -> Iterable[Read]:
-        unpacking = _unpacking(partial(read_file, root), schema, cache)
+        unpacking = _unpacking(partial(read_file, root), schema, cache, is_tight=len(paths) > MANY)
         read = partial(read_deal, schema=schema, unpacking=unpacking)
         return read_deals(root, paths, cache, read, partial(plain_record, schema=schema), unpacking)
 
@@ -83,7 +83,7 @@ def _each(paths: Iterable[str], content: _Content, cache: Cache = NO_CACHE) -> C
     known = known_contents(cache)
 
     def deals(schema: DealSchema) -> Iterable[Read]:
-        unpacking = _unpacking(content, schema, cache)
+        unpacking = _unpacking(content, schema, cache, is_tight=True)
         for path in paths:
             data = content(path)
             record = None if isinstance(data, Problem) else known(data)
@@ -95,7 +95,7 @@ def _each(paths: Iterable[str], content: _Content, cache: Cache = NO_CACHE) -> C
     return deals
 
 
-def _unpacking(content: _Content, schema: DealSchema, cache: Cache = NO_CACHE) -> Unpacking:
+def _unpacking(content: _Content, schema: DealSchema, cache: Cache = NO_CACHE, *, is_tight: bool = False) -> Unpacking:
     """Where the fields of deals come from whose files hold *content*, and of some *cache* has the records."""
 
     def places(deal: Deal) -> Mapping[str, tuple[int, int]]:
@@ -113,7 +113,7 @@ def _unpacking(content: _Content, schema: DealSchema, cache: Cache = NO_CACHE) -
             raise UnreadableError(f"{deal.path}: it was there a moment ago, and can't be read now")
         return found
 
-    return Unpacking(schema.settings.zone, places, cache.kept.tail, read_again)
+    return Unpacking(schema.settings.zone, places, cache.kept.tail, read_again, is_tight=is_tight)
 
 
 def load_planned(root: Path, planned: Mapping[str, bytes], known_checks: frozenset[str]) -> Workspace:
@@ -239,7 +239,8 @@ def read_deal(source: Source, schema: DealSchema, unpacking: Unpacking | None = 
         return None, (replace(data, deal=deal_id),)
     record = plain_record(data, schema)
     if record is not None:
-        return (unpacking or _unpacking(lambda _: data, schema)).deal(record, deal_id, path), ()
+        unpacking = unpacking or _unpacking(lambda _: data, schema)
+        return unpacking.deal(tight(record) if unpacking.is_tight else record, deal_id, path), ()
     return _read_fully(path, deal_id, data, schema)
 
 

@@ -25,10 +25,12 @@ Packed: TypeAlias = Any  # a recursive type of no use here: each function below 
 _KEPT = 1 << 14
 
 
+# The fields of a deal in the order of `_TAIL`, and the places, which only a file that is not plain does not tell by
+# itself: packed; or also marshalled, which takes a quarter of the memory; or the number by which the cache has them.
+Tail: TypeAlias = list[Packed] | bytes | int
 # A deal without its id and path, which the file's name tells: its pipeline, stage and owner; packed, what is asked of
-# most open deals, and an outline of its lists; and, packed and marshalled, the other fields in the order of `_TAIL` and
-# the places, which only a file that is not plain does not tell by itself; or the number by which the cache has these.
-Record: TypeAlias = tuple[str, str, str, Packed, Packed, Packed, Packed, bytes | int]
+# most open deals, and an outline of its lists; and all else.
+Record: TypeAlias = tuple[str, str, str, Packed, Packed, Packed, Packed, Tail]
 
 _HEAD = ("pipeline", "stage", "owner")
 _NEAR = {"amount": 3, "expected_close": 4, "probability": 5}
@@ -44,12 +46,23 @@ def record(packed: dict[str, Packed], places: Mapping[str, tuple[int, int]] | No
     outline = _packed_outline(packed)
     head = packed.pop("pipeline"), packed.pop("stage"), intern(packed.pop("owner", ""))
     near = packed.pop("amount", None), packed.pop("expected_close", None), packed.pop("probability", None)
+    return *head, *near, outline, [*(_EMPTY | packed).values(), places]
+
+
+def tight(record: Record) -> Record:
+    """The same with its tail marshalled."""
+    *head, tail = record
+    return record if isinstance(tail, int) else (*head, tight_tail(tail))
+
+
+def tight_tail(tail: list[Packed] | bytes) -> bytes:
+    """The same, marshalled."""
+    if isinstance(tail, bytes):
+        return tail
     # Whoever asks for one field of a deal need not make the lists of all the others.
-    for name in _LISTS.intersection(packed):
-        if value := packed[name]:
-            packed[name] = marshal.dumps(value)
-    tail = marshal.dumps([*(_EMPTY | packed).values(), places])
-    return *head, *near, outline, tail
+    return marshal.dumps(
+        [marshal.dumps(value) if value and place in _LIST_PLACES else value for place, value in enumerate(tail)]
+    )
 
 
 def pack(deal: Deal) -> Record:
@@ -59,24 +72,20 @@ def pack(deal: Deal) -> Record:
     return record(packed, dict(deal.places))
 
 
-def _loaded(tail: bytes) -> list[Packed]:
-    found: list[Packed] = marshal.loads(tail)  # noqa: S302 - our own, or verified by the cache
-    return found
+def _loaded(data: bytes) -> Packed:
+    return marshal.loads(data)  # noqa: S302 - our own, or verified by the cache
 
 
-def plain(record: Record) -> tuple[Packed, ...]:
-    """All that *record*, which was just made, says without marshalling: what two records are compared by."""
-    *fields, _ = _loaded(bytes(record[-1]))
-    tail = dict(zip(_TAIL, fields, strict=True))
-    lists = {name: marshal.loads(tail[name]) for name in _LISTS if tail[name]}  # noqa: S302 - as above
-    return *record[:-1], tail | lists
+def _list(value: Packed) -> Packed:
+    return _loaded(value) if type(value) is bytes else value
 
 
 class Unpacking:
     """Where a deal's fields come from that is made of a record.
 
     *zone* is the workspace's; *find_places* says where the values stand in the file of a deal; *tail* has the tails
-    that records have only the number of, and *read_again* the deal of one whose tail is lost.
+    that records have only the number of, and *read_again* the deal of one whose tail is lost; *is_tight*: there are so
+    many deals that their tails had better be tight.
     """
 
     def __init__(
@@ -85,11 +94,14 @@ class Unpacking:
         find_places: Callable[[Deal], Mapping[str, tuple[int, int]]],
         tail: Callable[[int], bytes],
         read_again: Callable[[Deal], Deal],
+        *,
+        is_tight: bool = False,
     ) -> None:
         self.moments = _Moments(zone)
         self.find_places = find_places
         self.tail = tail
         self.read_again = read_again
+        self.is_tight = is_tight
         self._read_again: dict[str, Deal] = {}
         self._record: Record | None = None
         self._tail: list[Packed] = []
@@ -138,7 +150,7 @@ class Unpacking:
         if not value:
             return value
         if name in _LISTS:
-            value = marshal.loads(value)  # noqa: S302 - as above
+            value = _list(value)
         if name in _DATED:
             made = _DATED[name]
             return tuple([made(self.moments[item[0]], item) for item in value])
@@ -151,7 +163,8 @@ class Unpacking:
         """
         if record is not self._record:
             tail = record[-1]
-            self._tail = _loaded(self.tail(tail) if isinstance(tail, int) else tail)
+            data = self.tail(tail) if isinstance(tail, int) else tail
+            self._tail = _loaded(data) if isinstance(data, bytes) else data
             self._record = record
         return self._tail
 
@@ -184,8 +197,7 @@ def _packed_stays(history: Sequence[Packed] | None) -> tuple[Path, Packed, Packe
 
 def _mentions(tail: Sequence[Packed]) -> Mentions:
     """`mentions_of` what is packed."""
-    lists = [tail[_PLACE[name]] for name in ("history", "activities", "tasks")]
-    history, activities, tasks = [marshal.loads(items) if items else () for items in lists]  # noqa: S302 - as above
+    history, activities, tasks = [_list(tail[_PLACE[name]]) for name in ("history", "activities", "tasks")]
     people = [move[3] for move in history] + [activity[2] for activity in activities] + [task[3] for task in tasks]
     reasons = [(move[2], move[6]) for move in history if move[6]]
     found = Mentions(frozenset(people), frozenset([activity[1] for activity in activities]), frozenset(reasons))
@@ -374,4 +386,5 @@ _EMPTY: dict[str, Packed] = {
     **{name: {} for name in ("fields", "external_ids")},
 }
 _PLACE = {name: place for place, name in enumerate(_TAIL)}
+_LIST_PLACES = frozenset(_PLACE[name] for name in _LISTS)
 _AS_IT_IS = frozenset(_TAIL) - _LISTS - _UNPACK.keys() - _DATED.keys()

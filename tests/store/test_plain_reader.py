@@ -18,7 +18,7 @@ from pipectl.store.parse_deal import parse_deal
 from pipectl.store.plain_deal import AS_WRITTEN, TOP, plain_record
 from pipectl.store.plain_places import plain_nodes
 from pipectl.store.plain_reader import read_plain
-from pipectl.store.records import pack, plain
+from pipectl.store.records import Record, pack
 from tests.build import KNOWN_CHECKS
 from tests.store.test_nodes_fuzz import SEEDS as SPOILT_SEEDS
 from tests.store.test_nodes_fuzz import spoilt
@@ -167,8 +167,15 @@ def _deals_agree(data: bytes, schema: DealSchema) -> bool:
     for key in (*TOP, *(f"{name}.{index}" for name in AS_WRITTEN for index in range(len(getattr(full, name)) + 1))):
         assert deal.places.get(key) == full.places.get(key), (key, data)
     assert (deal.places, deal.outline, deal.mentions) == (full.places, full.outline, full.mentions), data
-    assert plain(record) == plain(pack(full)), data
+    assert _fields(record) == _fields(pack(full)), data
     return True
+
+
+def _fields(record: Record) -> tuple[object, ...]:
+    """All that *record* says beside the places, which those of plain files do without."""
+    *head, tail = record
+    assert isinstance(tail, list)
+    return *head, tail[:-1]
 
 
 @pytest.mark.parametrize(
