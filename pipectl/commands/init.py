@@ -3,11 +3,11 @@
 import os
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pipectl.arguments import Argument, Option
@@ -25,6 +25,7 @@ from pipectl.store.quoting import scalar
 from pipectl.store.typed import slug
 
 OPTIONS: frozenset[str] = frozenset()
+_Answer = TypeVar("_Answer")
 _CLOSE_DAYS = 60
 _ZONES = "/zoneinfo/"
 _TOKEN = re.compile("@([a-z_]+)@")
@@ -83,11 +84,18 @@ def run(
         where = "here" if root == Path() else f"in {root}"
         raise NegativeError(f"there is a {SETTINGS} {where} already; nothing was written")
     asks = context.terminal.interactive
-    lang = lang or (_ask_language() if asks else Language.ENGLISH)
+    if lang is None:
+        lang = _ask(context, "Language of labels (en, id)", "en", _language) if asks else Language.ENGLISH
     usual = "IDR" if lang is Language.INDONESIAN else "USD"
-    currency = parse_currency(currency or (_ask("Currency", usual) if asks else usual))
-    members = list(team or ()) or (_ask_team(_own_name(context, root)) if asks else [_own_name(context, root)])
-    people = _people(members)
+    if currency is None and asks:
+        currency = _ask(context, "Currency", usual, parse_currency)
+    currency = parse_currency(currency or usual)
+    if team:
+        people = _people(team)
+    elif asks:
+        people = _ask(context, "Team, names separated by commas", _own_name(context, root), _team)
+    else:
+        people = _people([_own_name(context, root)])
     zone = _zone(timezone or _machine_zone(context.environment))
     today = context.today or datetime.now(ZoneInfo(zone)).date()
     called = name or root.resolve().name or "Sales"
@@ -148,6 +156,13 @@ def _people(members: Sequence[str]) -> dict[str, str]:
     return people
 
 
+def _team(text: str) -> dict[str, str]:
+    members = [part.strip() for part in text.split(",") if part.strip()]
+    if not members:
+        raise UsageError("a team has one member at least")
+    return _people(members)
+
+
 def _own_name(context: Context, root: Path) -> str:
     """Who sets it up: `--as`, else the name that git signs with, else the login."""
     folder = root if root.is_dir() else context.directory
@@ -172,20 +187,22 @@ def _machine_zone(environment: Mapping[str, str]) -> str:
     return str(UTC)
 
 
-def _ask(question: str, default: str) -> str:
-    # The default may come from git or the environment.
-    return prompt(f"{question} [{inert(default)}]", default, show_default=False)
+def _ask(context: Context, question: str, default: str, read: Callable[[str], _Answer]) -> _Answer:
+    """What the person answers, as *read* understands it; asked again until it does."""
+    while True:
+        # The default may come from git or the environment.
+        text = prompt(f"{question} [{inert(default)}]", default, show_default=False)
+        try:
+            return read(text)
+        except UsageError as error:
+            say(context.terminal.err, str(error), *([f"  {error.hint}"] if error.hint else []))
 
 
-def _ask_language() -> Language:
-    answer = _ask("Language of labels (en, id)", Language.ENGLISH.value).strip().lower()
-    if answer not in tuple(Language):
-        raise UsageError(f"no language '{answer}'", hint="there are en and id")
-    return Language(answer)
-
-
-def _ask_team(default: str) -> list[str]:
-    return [part.strip() for part in _ask("Team, names separated by commas", default).split(",") if part.strip()]
+def _language(text: str) -> Language:
+    name = text.strip().lower()
+    if name not in tuple(Language):
+        raise UsageError(f"no language '{name}'", hint="there are en and id")
+    return Language(name)
 
 
 def _tell(context: Context, root: Path, folder: Path | None, paths: Sequence[str]) -> None:
