@@ -81,8 +81,13 @@ class Grid:
         """
         titles = [width(title) + beside_title for title in self.titles]
         widths = [max(one, other) for one, other in zip(self.widths, titles, strict=True)]
-        rooms = shrink(widths, self._floors(widths, self.soft - {self.ids}), excess)
-        rooms = shrink(rooms, self._floors(rooms, self.soft), excess - sum(widths) + sum(rooms))
+        least = [_LEAST_TEXT] * len(widths)
+        # Folded between words as long as that is enough: nobody can copy an address in two pieces.
+        words = self._longest_words() if fold else least
+        texts = self.soft - {self.ids}
+        rooms = widths
+        for soft, floors in ((texts, words), (texts, least), (self.soft, least)):
+            rooms = shrink(rooms, self._floors(rooms, soft, floors), excess - sum(widths) + sum(rooms))
         folded = [_folded(row, rooms, look, self.soft if fold else frozenset()) for row in self.rows]
         return replace(
             self,
@@ -126,9 +131,15 @@ class Grid:
             labels=sum(place < self.labels for place in places),
         )
 
+    def _longest_words(self) -> list[int]:
+        """What the longest word of each column takes, but no less than any text gets."""
+        columns = zip(*self.rows, strict=True)
+        words = ([width(word) for text in column for word in text.split(" ")] for column in columns)
+        return [max(_LEAST_TEXT, max(column, default=0)) for column in words]
+
     @staticmethod
-    def _floors(widths: list[int], soft: frozenset[int]) -> list[int]:
-        return [min(now, _LEAST_TEXT) if place in soft else now for place, now in enumerate(widths)]
+    def _floors(widths: list[int], soft: frozenset[int], least: list[int]) -> list[int]:
+        return [min(now, least[place]) if place in soft else now for place, now in enumerate(widths)]
 
 
 def grid(table: Table, look: Look) -> Grid:

@@ -218,3 +218,18 @@ def test_a_table_is_drawn_as_tabulate_draws_it(cells: list[tuple[str, str, str]]
         lines.insert(-1, rule)
     drawn = tabulate(lines, tablefmt=layout, colalign=shown.aligns, disable_numparse=True)
     assert _columns(shown, PIPED) == drawn
+
+
+def test_texts_are_folded_between_words_before_any_word_is_broken() -> None:
+    columns = (Column("role", "Role"), Column("email", "E-mail"))
+    rows = (("interpreter and assistant", "k-takahashi@maruboshi.example"), ("owner", ""))
+    report = Report("show", (Table("contacts", columns, rows),))
+    assert render(report, "table", wide(42)) == (
+        "Role         E-mail\n"
+        "───────────  ─────────────────────────────\n"
+        "interpreter  k-takahashi@maruboshi.example\n"
+        "and\n"
+        "assistant\n"
+        "owner\n"
+    )
+    assert "  k-takahashi@maruboshi.exa\n" in render(report, "table", wide(38))
