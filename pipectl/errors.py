@@ -23,6 +23,10 @@ class UsageError(PipectlError):
     """The command line asks for something that does not exist."""
 
 
+class NoStageError(UsageError):
+    """A pipeline has no stage that is called so."""
+
+
 class NoWorkspaceError(PipectlError):
     """No `pipectl.yaml` here or above."""
 

@@ -1,6 +1,7 @@
 """Moving deals: what `move`, `win`, `lose` and `reopen` share."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from pipectl.commands._change import (
     How,
@@ -16,7 +17,7 @@ from pipectl.commands._change import (
 from pipectl.commands._open import Opened, who
 from pipectl.commands._values import read_reason, read_values
 from pipectl.context import Context
-from pipectl.errors import NegativeError, PipectlError, UsageError
+from pipectl.errors import NegativeError, NoStageError, PipectlError, UsageError
 from pipectl.model.clocks import Limits
 from pipectl.model.deal import Deal, Task
 from pipectl.model.frozen import frozen
@@ -66,6 +67,7 @@ def move(context: Context, ids: Sequence[str], where: str | None, wish: Wish, ho
     hold = not asks_first(context, ids, where, how)
     with opened_for_writing(context, hold=hold, dry_run=how.dry_run, ids=ids) as opened:
         deals = select(context, opened, ids, where)
+        one_pipeline = len({deal.pipeline for deal in deals}) == 1 or ":" in (wish.target or "")
         known = {state.deal.path: state for state in states(opened.workspace, opened.day)}
         outcomes: list[Outcome] = []
         refusals: list[PipectlError] = []
@@ -76,14 +78,19 @@ def move(context: Context, ids: Sequence[str], where: str | None, wish: Wish, ho
                 refusals.append(NegativeError(f"{refused}:", details=_reasons(opened, refused)))
             except NegativeError as refused:
                 refusals.append(refused)
+            except NoStageError as missing:
+                if one_pipeline:
+                    raise
+                hints = [f"  {missing.hint}"] if missing.hint else []
+                refusals.append(NegativeError(f"deal/{deal.id}: {missing}", details=hints))
         refuse_all(refusals, len(deals), "moved")
         return carry_out(context, opened, outcomes, how)
 
 
 def _outcome(context: Context, opened: Opened, deal: Deal, state: State | None, wish: Wish) -> Outcome:
     origin = opened.workspace.pipelines[deal.pipeline]
-    pipeline, stage = _target(opened, deal, origin, wish)
     day = day_of(opened, wish.on)
+    pipeline, stage = _target(opened, deal, origin, wish, day)
     step = Step(
         pipeline=pipeline,
         stage=stage,
@@ -104,12 +111,12 @@ def _outcome(context: Context, opened: Opened, deal: Deal, state: State | None, 
     return Outcome(plan, tuple(_lines(plan, state, opened)), _sentence(plan))
 
 
-def _target(opened: Opened, deal: Deal, origin: Pipeline, wish: Wish) -> tuple[Pipeline, Stage]:
+def _target(opened: Opened, deal: Deal, origin: Pipeline, wish: Wish, day: date) -> tuple[Pipeline, Stage]:
     if wish.kind is Kind.OPEN:
         _refuse_open(deal, origin)
     if wish.target is None:
         return origin, _by_kind(deal, origin, wish.kind or Kind.OPEN)
-    pipeline, stage = _named(opened, origin, wish.target)
+    pipeline, stage = _named(opened, origin, wish.target, day)
     if wish.kind not in (None, stage.outcome):
         fitting = ", ".join(other.id for other in pipeline.stages if other.outcome is wish.kind)
         raise UsageError(
@@ -124,8 +131,8 @@ def _refuse_open(deal: Deal, pipeline: Pipeline) -> None:
         raise NegativeError(f"deal/{deal.id} is open already, in {current.id}")
 
 
-def _named(opened: Opened, origin: Pipeline, target: str) -> tuple[Pipeline, Stage]:
-    """The stage that `STAGE`, in the deal's own pipeline *origin*, or `PIPELINE:STAGE` names."""
+def _named(opened: Opened, origin: Pipeline, target: str, day: date) -> tuple[Pipeline, Stage]:
+    """The stage that `STAGE`, in the deal's own pipeline *origin*, or `PIPELINE:STAGE` names on *day*."""
     name, colon, stage_name = target.rpartition(":")
     pipeline = origin
     if colon:
@@ -135,7 +142,18 @@ def _named(opened: Opened, origin: Pipeline, target: str) -> tuple[Pipeline, Sta
             known = ", ".join(opened.workspace.pipelines)
             raise UsageError(f"no pipeline '{name}'", hint=f"did you mean {near}?" if near else f"there are {known}")
         pipeline = found
-    return pipeline, find_stage(pipeline, stage_name)
+    return pipeline, _closing(pipeline, stage_name, day) or find_stage(pipeline, stage_name)
+
+
+def _closing(pipeline: Pipeline, name: str, day: date) -> Stage | None:
+    """The stage that `won` or `lost` means where none is called so: the only one in use with this outcome."""
+    if pipeline.stage(name) is not None or name not in (Kind.WON, Kind.LOST):
+        return None
+    fitting = [stage for stage in pipeline.stages if stage.outcome == name and not stage.is_retired(day)]
+    if len(fitting) > 1:
+        stages = ", ".join(stage.id for stage in fitting)
+        raise NoStageError(f"no stage '{name}' in {pipeline.id}", hint=f"{name} stages: {stages}")
+    return fitting[0] if fitting else None
 
 
 def _by_kind(deal: Deal, pipeline: Pipeline, kind: Kind) -> Stage:

@@ -30,7 +30,8 @@ def run(
     """Move deals to another stage.
 
     The pipeline's rules hold: what the stage requires, and what `moves` allows. Every rule that is not met is named
-    at once, with what meets it, and nothing is written. Several deals are moved all or none.
+    at once, with what meets it, and nothing is written. Several deals are moved all or none. Where no stage is called
+    `won` or `lost`, the word stands for the pipeline's only stage of that outcome.
 
     Examples:
 

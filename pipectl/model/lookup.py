@@ -1,6 +1,6 @@
 """Which deal or stage is meant by what somebody typed. Nothing is ever done on a near match."""
 
-from pipectl.errors import NegativeError, UnreadableError, UsageError
+from pipectl.errors import NegativeError, NoStageError, UnreadableError
 from pipectl.model.deal import Deal
 from pipectl.model.pipeline import Pipeline, Stage
 from pipectl.model.problem import Problem
@@ -42,14 +42,14 @@ def find_stage(pipeline: Pipeline, name: str) -> Stage:
     """The stage of *pipeline* with this id.
 
     Raises:
-        UsageError: there is none.
+        NoStageError: there is none.
     """
     stage = pipeline.stage(name)
     if stage is None:
         known = [stage.id for stage in pipeline.stages]
         near = suggest(name, known)
         hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
-        raise UsageError(f"no stage '{name}' in {pipeline.id}", hint=hint)
+        raise NoStageError(f"no stage '{name}' in {pipeline.id}", hint=hint)
     return stage
 
 
