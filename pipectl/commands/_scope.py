@@ -48,7 +48,7 @@ def now_and_before(opened: Opened, scope: Scope, past: Past, earlier: Period | N
         return now, None
     calendar = opened.settings.calendar
     whole = calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
-    return now, past.part(scope, earlier, whole)
+    return now, replace(past.part(scope, earlier, whole), is_over=now.is_over)
 
 
 def header_of(scope: Scope, kept: Filter) -> tuple[tuple[str, Cell], ...]:

@@ -157,6 +157,7 @@ def _groups(whole: Part, by: str, *, ends: bool) -> Sequence[Part]:
             groups.label(name),
             _members(whole.scope, by, name, now),
             partial(_members, whole.end, by, name, then) if looks_back else None,
+            whole.is_over,
         )
         for name in sorted({*now, *then}, key=groups.rank)
     ]

@@ -48,7 +48,8 @@ def custom_metrics(settings: Settings, built_in: Sequence[Metric]) -> tuple[Metr
 
 def _metric(own: CustomMetric, measured: Metric | None) -> Metric:
     # A filter chooses deals as they stand at the end of the day.
-    return Metric(own.id, own.id, _Custom(own, measured), moment=True, written=_page(own))
+    ahead = measured is not None and measured.ahead
+    return Metric(own.id, own.id, _Custom(own, measured), moment=True, ahead=ahead, written=_page(own))
 
 
 @frozen

@@ -236,7 +236,7 @@ def expected_amount(scope: Scope) -> Measure:
     """Amount of the open deals whose expected close lies in what is left of the period, today included.
 
     A date that has passed is no expectation: those deals are overdue and stand apart, as do deals without a date,
-    unpriced ones, and those whose currency has no rate.
+    unpriced ones, and those whose currency has no rate. Of a period that is over nothing is left, and it expects 0.
 
     Formula: sum(amount of the open and priced with expected close from today to the end of the period)
     Unit: money
@@ -322,9 +322,9 @@ def overdue_amount(scope: Scope) -> Measure:
     return _measured(scope, states)
 
 
-EXPECTED = Metric("expected-amount", "Expected amount", expected_amount, moment=True)
-WEIGHTED = Metric("weighted-amount", "Weighted amount", weighted_amount, moment=True)
-COMMIT = Metric("commit-amount", "Commit", commit_amount, moment=True)
-BEST_CASE = Metric("best-case-amount", "Commit and best case", best_case_amount, moment=True)
-PIPELINE = Metric("pipeline-amount", "Commit, best case and pipeline", pipeline_amount, moment=True)
+EXPECTED = Metric("expected-amount", "Expected amount", expected_amount, moment=True, ahead=True)
+WEIGHTED = Metric("weighted-amount", "Weighted amount", weighted_amount, moment=True, ahead=True)
+COMMIT = Metric("commit-amount", "Commit", commit_amount, moment=True, ahead=True)
+BEST_CASE = Metric("best-case-amount", "Commit and best case", best_case_amount, moment=True, ahead=True)
+PIPELINE = Metric("pipeline-amount", "Commit, best case and pipeline", pipeline_amount, moment=True, ahead=True)
 OVERDUE = Metric("overdue-amount", "Overdue amount", overdue_amount, moment=True)

@@ -184,6 +184,7 @@ class Metric:
         id: lower case with hyphens; public.
         moment: it speaks of the end of the day too, not of what happened in the period alone, so that over time it is
             taken at the end of each part.
+        ahead: it speaks of what is left of the period, so that of one that is over there is nothing to say.
         written: the page of one that has no docstring, being defined in the workspace.
     """
 
@@ -191,6 +192,7 @@ class Metric:
     title: str
     measure: Callable[[Scope], Measure]
     moment: bool = False
+    ahead: bool = False
     written: str = ""
 
     @property

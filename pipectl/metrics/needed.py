@@ -272,7 +272,8 @@ def deals_needed(scope: Scope) -> Measure:
     probability. The rest, Q, is shared by what one new deal gives on average: its chance to be won in the days that
     are left, times the mean amount won in the last 365 days. That chance is learned from all deals so far, from
     creation to the close, with those still open counted for the days that they have been open. At 80% it takes more,
-    since a deal is won or lost whole: b is how far one may fall short. `pipectl plan` shows each step.
+    since a deal is won or lost whole: b is how far one may fall short. `pipectl plan` shows each step. A period that is
+    over has none.
 
     Formula: n = Q / m; n80 = ((b + sqrt(b^2 + 4 Q / m)) / 2)^2; m = w v; s = v sqrt(w (1 + cv^2) - w^2);
         b = 0.8416 s / m
@@ -302,7 +303,8 @@ def win_in_time(scope: Scope) -> Measure:
     count for the days that they have been open; those that began closed, those whose close nobody dated, and losses
     marked `exclude_from_win_rate` are left out. With few deals it leans on the probability of the stages that deals
     are created in, and on the average stay in a stage for each open stage of the pipeline. Where the target of the
-    period speaks of single owners or pipelines alone, it is learned from their deals, as deals-needed is.
+    period speaks of single owners or pipelines alone, it is learned from their deals, as deals-needed is. A period that
+    is over has none.
 
     Formula: sum over days d of P(open until d) x P(closed on d, at that age) x P(won, when closed at that age)
     Unit: percent
@@ -334,5 +336,5 @@ def percent(share: float) -> Percent:
     return Percent(Decimal(f"{100 * share:.6f}").normalize())
 
 
-DEALS_NEEDED = Metric("deals-needed", "Deals needed", deals_needed, moment=True)
-WIN_IN_TIME = Metric("win-in-time", "Win in time", win_in_time, moment=True)
+DEALS_NEEDED = Metric("deals-needed", "Deals needed", deals_needed, moment=True, ahead=True)
+WIN_IN_TIME = Metric("win-in-time", "Win in time", win_in_time, moment=True, ahead=True)

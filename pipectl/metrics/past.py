@@ -29,7 +29,8 @@ class Past:
         """The deals of *scope* in another period, of which *over* is over."""
         inner = scope.during(over, whole, self.targets(whole))
         ended = over.last < scope.facts.today
-        return Part(label or over.name, inner, (lambda: _as_known(self.at(over, whole), inner)) if ended else None)
+        find_end = (lambda: _as_known(self.at(over, whole), inner)) if ended else None
+        return Part(label or over.name, inner, find_end, is_over=ended)
 
 
 def _as_known(end: Scope, now: Scope) -> Scope:
@@ -57,11 +58,14 @@ class Part:
 
     Attributes:
         find_end: how it stood at its end; None where that is today.
+        is_over: nothing is left of the period. An earlier one that stands beside a running one is looked at as of the
+            same day of it, on which it was running too.
     """
 
     label: str
     scope: Scope
     find_end: Callable[[], Scope] | None = None
+    is_over: bool = False
 
     @cached_property
     def end(self) -> Scope:
@@ -69,5 +73,9 @@ class Part:
         return self.find_end() if self.find_end else self.scope
 
     def measure(self, metric: Metric) -> Measure:
-        """What *metric* comes to: at the end where it speaks of a moment, else over the time."""
-        return metric.measure(self.end if metric.moment else self.scope)
+        """What *metric* comes to: at the end where it speaks of a moment, else over the time.
+
+        At the end of a period its last day is still left of it, which is none any more where the period is over.
+        """
+        at_end = metric.moment and not (metric.ahead and self.is_over)
+        return metric.measure(self.end if at_end else self.scope)

@@ -149,3 +149,42 @@ def test_a_deal_reopened_since_has_left_every_number_of_a_period_that_is_over(wo
     assert beside["average-size"]["won"] is None
     assert (rows["gap"]["value"]["amount"], beside["pace"]["missed by"]["amount"]) == ("1000", "1000")
     assert rows["open-deals"]["value"] == 1
+
+
+AHEAD = "coverage,weighted-coverage,deals-needed,win-in-time"
+
+
+def test_a_period_that_is_over_has_nothing_left_to_cover_on_any_page() -> None:
+    nothing: dict[str, None] = dict.fromkeys(AHEAD.split(","))
+    over = ("-p", "2026-Q3", "--metric", AHEAD)
+    assert _page(*over) == _page(*over, key="before") == nothing
+    owners = _groups(*over, "--by", "owner")
+    months = _groups("-p", "2026", "--by", "month", "--metric", AHEAD)
+    for row in (*owners.values(), *(months[f"2026-{month:02}"] for month in range(1, 11))):
+        assert {name: row[name] for name in nothing} == nothing
+    assert months["2026-11"]["win-in-time"] is not None
+    for words in (("owner", "month"), ("month", "owner")):
+        by = [part for word in words for part in ("--by", word)]
+        cells = _document(*over[:2], *by, "--metric", "win-in-time")["tables"]["win-in-time"]
+        assert {value for row in cells for key, value in row.items() if key not in (words[0], "trend")} == {None}
+    header = json.loads(run_pipectl("explain", "coverage", "--deals", *over[:2], "-f", "json", cwd=SAMPLE).out)
+    assert header["value"] is None
+
+
+def test_the_same_day_of_the_period_before_keeps_the_coverage_that_it_had() -> None:
+    running = _page("-p", "2026-Q4", "--metric", AHEAD, key="before")
+    then = run_pipectl("stats", "--as-of", "2026-08-23", "--metric", AHEAD, "-f", "json", cwd=SAMPLE).out
+    known = {row["metric"]: row["value"] for row in json.loads(then)["tables"]["metrics"]}
+    assert running["win-in-time"] == known["win-in-time"]
+    assert running["coverage"] == known["coverage"] is not None
+
+
+def test_nothing_is_expected_any_more_in_a_period_that_is_over(workspace: MakeWorkspace) -> None:
+    deal = "title: D\nstage: lead\namount: 50\nexpected_close: 2026-09-30\nhistory: [{at: 2026-09-01, stage: lead}]\n"
+    root = workspace({"deals/d.yaml": deal})
+    forecast = run_pipectl("forecast", "-p", "2026-09", "-f", "json", cwd=root).out
+    whole = json.loads(forecast)["tables"]["forecast"][0]
+    found = _page("-p", "2026-09", "--metric", "expected-amount,weighted-amount,commit-amount", cwd=root)
+    wanted = {"expected-amount": "amount", "weighted-amount": "weighted", "commit-amount": "commit"}
+    assert found == {metric: whole[column] for metric, column in wanted.items()}
+    assert found["expected-amount"]["amount"] == "0"

@@ -26,7 +26,10 @@ def stats(look: Look) -> Row:
     """metric → its value; and beside it (metric, label) → what stands there."""
     aim, contacts = look.aim, look.contacts_before_win
     cycles, lost_cycles, waits = look.cycles(look.won), look.cycles(look.lost), look.first_contacts
+    # What deals created now would come to: no page of this reckoning, but a period that is over has none.
+    ahead = () if look.rest.days else ("deals-needed", "win-in-time")
     return {
+        **dict.fromkeys(ahead),
         "open-deals": len(look.open),
         "open-amount": money(look.open),
         ("open-amount", "weighted"): look.weighted(look.open),
@@ -162,7 +165,9 @@ def forecast(look: Look) -> dict[str, Row]:
     today, period = look.day, look.period
     lines: dict[str, Row] = {}
     months = within(period, "month", look.world.year_start)
-    dated = priced(look.open)
+    # It looks ahead from its own day, into a period that is over too.
+    is_open = [deal for deal in look.all if deal.is_open]
+    dated = priced(is_open)
     for part in [*months, period] if len(months) > 1 else [period]:
         expected = [deal for deal in dated if part.rest(today).holds(deal.expected) and deal.expected >= today]
         inner = Look(look.world, part, today, look.keep, look.whose)
@@ -180,8 +185,8 @@ def forecast(look: Look) -> dict[str, Row]:
         "no date": [deal for deal in dated if deal.expected is None],
     }
     lines |= {name: _line(look, deals) for name, deals in groups.items()}
-    lines["unpriced"] = {"deals": sum(deal.amount is None for deal in look.open)}
-    without = [deal.amount[1] for deal in look.open if deal.amount and deal.worth is None]
+    lines["unpriced"] = {"deals": sum(deal.amount is None for deal in is_open)}
+    without = [deal.amount[1] for deal in is_open if deal.amount and deal.worth is None]
     lines |= {f"no rate for {currency}": {"deals": without.count(currency)} for currency in without}
     return lines
 
