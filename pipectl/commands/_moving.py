@@ -98,7 +98,7 @@ def _outcome(context: Context, opened: Opened, deal: Deal, state: State | None, 
         by=who(opened, context),
         note="" if wish.force else wish.note,
         forced=wish.note if wish.force else "",
-        lost_reason=read_reason(opened, pipeline.id, wish.reason) if wish.reason else "",
+        lost_reason=read_reason(opened, pipeline.id, "--reason", wish.reason) if wish.reason else "",
         wants_reason=bool(opened.workspace.lost_reasons(pipeline.id)),
         competitor=wish.competitor,
         # Fields and reasons are those of the pipeline that the deal comes into.

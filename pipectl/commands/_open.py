@@ -137,7 +137,7 @@ def past_day(opened: Opened, on: str | None, hint: str | None = None) -> date | 
 
 @contextmanager
 def option(name: str) -> Iterator[None]:
-    """Whatever is refused inside was said with the option *name*, and the message begins with it."""
+    """Whatever is refused inside was said with the option or for the field *name*, and the message begins with it."""
     try:
         yield
     except UsageError as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from pipectl.commands._open import Opened, who
+from pipectl.commands._open import Opened, option, who
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.model.deal import Deal, FieldValue
@@ -78,17 +78,20 @@ def _value(context: Context, opened: Opened, deal: Deal, key: str, text: str) ->
         return _without(opened, key)
     if key == "tags":
         return tuple(part.strip() for part in text.split(",") if part.strip())
+    if key == "owner":
+        return read_owner(context, opened, key, text)
+    if key == "lost_reason":
+        return read_reason(opened, deal.pipeline, key, text)
     readers: Mapping[str, Callable[[str], FieldValue]] = {
         "amount": lambda word: Money(parse_amount(word), deal.currency),
         "currency": parse_currency,
-        "owner": lambda word: read_owner(context, opened, word),
         "probability": parse_percent,
-        "forecast": lambda word: _one_of("forecast", word, FORECASTS),
-        "lost_reason": lambda word: read_reason(opened, deal.pipeline, word),
+        "forecast": lambda word: _one_of(word, FORECASTS),
     }
-    if key in _DATES:
-        return _day(opened, text, future=_DATES[key] == "future")
-    return readers[key](text) if key in readers else text
+    with option(key):
+        if key in _DATES:
+            return _day(opened, text, future=_DATES[key] == "future")
+        return readers[key](text) if key in readers else text
 
 
 def _without(opened: Opened, key: str) -> FieldValue | tuple[str, ...] | None:
@@ -109,19 +112,20 @@ def _own(opened: Opened, own: Mapping[str, FieldType], key: str, text: str, deal
     kind = own[name]
     readers: Mapping[str, Callable[[str], FieldValue]] = {
         "text": str,
-        "integer": lambda word: int(_bounded(kind, _whole(key, word))),
-        "decimal": lambda word: _bounded(kind, parse_amount(word)),
+        "integer": lambda word: int(_bounded(kind, _whole(word))),
+        "decimal": lambda word: _bounded(kind, parse_amount(word, "number")),
         "money": lambda word: Money(parse_amount(word), deal.currency),
         "percent": parse_percent,
         "date": lambda word: _day(opened, word, future=True),
-        "choice": lambda word: _one_of(key, word, kind.choices),
-        "yes-no": lambda word: _one_of(key, word.lower(), ("yes", "no")) == "yes",
+        "choice": lambda word: _one_of(word, kind.choices),
+        "yes-no": lambda word: _one_of(word.lower(), ("yes", "no")) == "yes",
     }
-    return readers[kind.type](text)
+    with option(key):
+        return readers[kind.type](text)
 
 
-def read_owner(context: Context, opened: Opened, text: str) -> str:
-    """A member of the team; `@me` is the one who asks."""
+def read_owner(context: Context, opened: Opened, name: str, text: str) -> str:
+    """A member of the team, said as *name*; `@me` is the one who asks."""
     team = opened.settings.team
     if text == "@me":
         me = who(opened, context)
@@ -131,38 +135,38 @@ def read_owner(context: Context, opened: Opened, text: str) -> str:
     if team and text not in team:
         near = suggest(text, team)
         hint = f"did you mean {near}?" if near else f"in the team: {', '.join(team)}"
-        raise UsageError(f"'{text}' is not in the team", hint=hint)
+        raise UsageError(f"{name} '{text}' is not in the team", hint=hint)
     return text
 
 
-def read_reason(opened: Opened, pipeline: str, text: str) -> str:
-    """A reason to lose a deal of the pipeline."""
+def read_reason(opened: Opened, pipeline: str, name: str, text: str) -> str:
+    """A reason to lose a deal of the pipeline, said as *name*."""
     known = [reason.id for reason in opened.workspace.lost_reasons(pipeline)]
-    return _one_of("lost reason", text, known) if known else text
+    with option(name):
+        return _one_of(text, known) if known else text
 
 
-def _one_of(what: str, text: str, choices: Sequence[str]) -> str:
+def _one_of(text: str, choices: Sequence[str]) -> str:
     if text in choices:
         return text
     near = suggest(text, choices)
-    hint = f"did you mean {near}?" if near else f"there are {', '.join(choices)}"
-    raise UsageError(f"{what} '{text}' is not one of them", hint=hint)
+    raise UsageError(f"'{text}' is none of {', '.join(choices)}", hint=near and f"did you mean {near}?")
 
 
 def _day(opened: Opened, text: str, *, future: bool) -> date:
     return parse_day(text, opened.day, opened.settings.calendar, toward="future" if future else "past")
 
 
-def _whole(key: str, text: str) -> Decimal:
-    amount = parse_amount(text)
-    if amount != int(amount):
-        raise UsageError(f"{key} '{text}' is not a whole number")
-    return amount
+def _whole(text: str) -> Decimal:
+    number = parse_amount(text, "whole number")
+    if number != int(number):
+        raise UsageError(f"'{text}' is no whole number")
+    return number
 
 
 def _bounded(kind: FieldType, value: Decimal) -> Decimal:
     if kind.minimum is not None and value < kind.minimum:
-        raise UsageError(f"{kind.id} {value} is below {kind.minimum}")
+        raise UsageError(f"{value} is below {kind.minimum}")
     if kind.maximum is not None and value > kind.maximum:
-        raise UsageError(f"{kind.id} {value} is above {kind.maximum}")
+        raise UsageError(f"{value} is above {kind.maximum}")
     return value

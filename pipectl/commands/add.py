@@ -83,9 +83,9 @@ def run(
             deal,
             id=_new_id(opened, own_id, title),
             amount=money,
-            currency=money.currency if money else parse_currency(currency or opened.settings.currency),
+            currency=money.currency if money else _currency(opened, currency),
             expected_close=coming_day(opened, "--close", close),
-            owner=who(opened, context) if owner is None else read_owner(context, opened, owner),
+            owner=who(opened, context) if owner is None else read_owner(context, opened, "--owner", owner),
             company=read_line("company", company) or deal.company,
             source=read_line("source", source) or deal.source,
             tags=tuple(read_line("tag", text) for text in tag or ()) or deal.tags,
@@ -140,7 +140,14 @@ def _money(opened: Opened, amount: str | None, currency: str | None) -> Money | 
         return None
     with option("--amount"):
         number = parse_amount(amount)
-    return Money(number, parse_currency(currency or opened.settings.currency))
+    return Money(number, _currency(opened, currency))
+
+
+def _currency(opened: Opened, text: str | None) -> str:
+    if not text:
+        return opened.settings.currency
+    with option("--currency"):
+        return parse_currency(text)
 
 
 def _new_id(opened: Opened, wanted: str | None, title: str) -> str:

@@ -132,7 +132,7 @@ def _added(context: Context, opened: Opened, deal: Deal, text: str, given: Given
     task = Task(
         title=read_title(text),
         due=coming_day(opened, "--due", given.due),
-        owner=read_owner(context, opened, given.owner) if given.owner else deal.owner,
+        owner=read_owner(context, opened, "--owner", given.owner) if given.owner else deal.owner,
         every=given.every or "",
     )
     line = f"deal/{deal.id}  task added: {task_words(task)}"

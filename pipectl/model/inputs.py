@@ -28,6 +28,7 @@ _POWERS = {
     "tn": 12, "triliun": 12,
 }  # fmt: skip
 _AMOUNT_FORMS = "800000000, 800_000_000, 12000.50, 800jt, 1.5k, 2mn, 1,5miliar, 2bn"
+_FORMS = {"whole number": "25, 1_200, 1.5k, 2mn"}
 _MAX_DIGITS, _MAX_DECIMALS = 15, 6
 
 Toward = Literal["past", "future"]
@@ -50,11 +51,11 @@ def parse_day(text: str, today: date, calendar: FiscalCalendar, *, toward: Towar
         raise out_of_reach(text) from None
 
 
-def parse_amount(text: str) -> Decimal:
+def parse_amount(text: str, called: str = "amount") -> Decimal:
     """The amount that *text* is, exactly: 0 or more, in plain digits, with the decimals that were typed.
 
     A dot is the decimal mark; with a suffix (`1,5miliar`) a comma may be. Marks between thousands are refused, as what
-    1.200 is depends on the reader's country; underscores are taken.
+    1.200 is depends on the reader's country; underscores are taken. *called*: what a refusal says was wanted.
 
     Raises:
         UsageError: the text is no such amount, can be read in two ways, or has more than 15 digits before the mark.
@@ -62,7 +63,7 @@ def parse_amount(text: str) -> Decimal:
     text = text.strip()
     match = re.fullmatch("([0-9][0-9_.,]*) *([a-z]*)", text, re.IGNORECASE | re.ASCII)
     if not match:
-        raise _no_amount(text)
+        raise _no_amount(text, called)
     number, suffix = match[1], match[2].lower()
     if suffix == "m":
         raise UsageError(
@@ -75,7 +76,7 @@ def parse_amount(text: str) -> Decimal:
             f"{text!r} ends with {match[2]!r}, which is no number word ({', '.join(_POWERS)})",
             hint=near and f"did you mean {number}{near}?",
         )
-    whole, decimals = _parts_of(text, number, suffix)
+    whole, decimals = _parts_of(text, number, suffix, called)
     return _exact(text, whole, decimals, _POWERS.get(suffix, 0))
 
 
@@ -123,13 +124,13 @@ def _day(text: str, today: date, calendar: FiscalCalendar, toward: Toward) -> da
     raise unknown_form(text, "day", _DAY_FORMS, (*_NEAR_DAYS, *_WEEKDAYS, *_ENDS))
 
 
-def _no_amount(text: str) -> UsageError:
+def _no_amount(text: str, called: str) -> UsageError:
     """What to say of a text that isn't a number with perhaps a word behind it."""
     if re.match("-[0-9]", text):
-        return UsageError(f"{text!r} is negative; an amount is 0 or more")
+        return UsageError(f"{text!r} is negative; {called}s are 0 or more")
     if match := re.fullmatch(r"(?:[A-Za-z]{2,3}\.?|[$€£¥])\s*([0-9].*)", text):
         return UsageError(f"{text!r} has a currency in it", hint=_how_to_write(match[1]))
-    return UsageError(f"{text!r} is no amount ({_AMOUNT_FORMS})")
+    return UsageError(f"{text!r} is no {called} ({_FORMS.get(called, _AMOUNT_FORMS)})")
 
 
 def _how_to_write(text: str) -> str | None:
@@ -140,11 +141,11 @@ def _how_to_write(text: str) -> str | None:
     return f"write {text}"
 
 
-def _parts_of(text: str, number: str, suffix: str) -> tuple[str, str]:
+def _parts_of(text: str, number: str, suffix: str, called: str) -> tuple[str, str]:
     """The digits of *number* before and after its decimal mark."""
     match = re.fullmatch("([0-9]+(?:_[0-9]+)*)(?:([.,])([0-9]+))?", number)
     if not match:
-        raise _grouped(text, number, suffix)
+        raise _grouped(text, number, suffix, called)
     whole, mark, decimals = match[1], match[2], match[3] or ""
     if len(decimals) == len("000") and re.fullmatch("[1-9][0-9]{0,2}", whole):
         # 1.250 keeps three decimals by a fourth.
@@ -158,11 +159,11 @@ def _parts_of(text: str, number: str, suffix: str) -> tuple[str, str]:
     return whole.replace("_", ""), decimals
 
 
-def _grouped(text: str, number: str, suffix: str) -> UsageError:
+def _grouped(text: str, number: str, suffix: str, called: str) -> UsageError:
     """What to say of a number with several marks: as a rule, thousands are parted by them."""
     match = re.fullmatch(r"([0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?", number)
     if not match:
-        return UsageError(f"{text!r} is no amount ({_AMOUNT_FORMS})")
+        return UsageError(f"{text!r} is no {called} ({_FORMS.get(called, _AMOUNT_FORMS)})")
     plain = match[1].replace(match[2], "") + (f".{match[3]}" if match[3] else "")
     return UsageError(f"{text!r} has marks between thousands", hint=f"write {plain}{suffix}")
 

@@ -180,8 +180,8 @@ def test_an_amount_is_read_exactly_and_shown_in_plain_digits(text: str, expected
         ("$5__0", "'$5__0' has a currency in it", None),
         ("500 USD", f"'500 USD' ends with 'USD', which is no number word {NUMBER_WORDS}", None),
         ("2juts", f"'2juts' ends with 'juts', which is no number word {NUMBER_WORDS}", "did you mean 2juta?"),
-        ("-5", "'-5' is negative; an amount is 0 or more", None),
-        ("-1,5jt", "'-1,5jt' is negative; an amount is 0 or more", None),
+        ("-5", "'-5' is negative; amounts are 0 or more", None),
+        ("-1,5jt", "'-1,5jt' is negative; amounts are 0 or more", None),
         ("1000tn", "'1000tn' has 16 digits before the mark; an amount has at most 15", None),
         ("0.1234567", "'0.1234567' has 7 decimals; an amount has at most 6", None),
         *(
