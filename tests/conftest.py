@@ -2,7 +2,8 @@
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "heavy" in item.keywords:
             item.add_marker(mark)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """What is not counted is not traced either.
+
+    In a worker of pytest-xdist, pytest-cov has begun to count twice, and `no_cover` ends one of the two: the other one
+    goes on through the whole of a heavy test.
+    """
+    tracer = sys.gettrace()
+    if tracer is None or "no_cover" not in item.keywords:
+        return (yield)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 def pytest_collection_finish() -> None:
