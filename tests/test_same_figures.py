@@ -16,6 +16,9 @@ from pipectl.output.formats import FORMATS
 from tests.harness import run_pipectl
 from tests.number_commands import NUMBER_COMMANDS
 
+# Every command has tests of its own, which count what they reach.
+pytestmark = pytest.mark.no_cover
+
 SAMPLE = Path(__file__).parents[1] / "examples" / "contoh-jaya"
 # `(43/68)`, `(2,15bn/4,5bn)`: a share with what it is a share of.
 _SHARE = re.compile(r"\(([\d.,]+[a-z]*)/([\d.,]+[a-z]*)\)")

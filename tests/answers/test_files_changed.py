@@ -114,6 +114,7 @@ def _checked_out(root: Path) -> None:
     assert view.digests == {name: found.digests[name] for name in ("deals/b", "deals/a", "pipelines")}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("change", CHANGES)
 def test_any_change_beside_a_checkout_is_seen(root: Path, change: str) -> None:
     shutil.copytree(root / "deals/a", root / "deals/z")
@@ -207,6 +208,7 @@ _STEPS = st.lists(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=_STEPS)
 def test_whatever_is_changed_and_asked_in_any_order(drawn: Path, steps: list[tuple[str, str]]) -> None:

@@ -83,6 +83,7 @@ def test_settings_that_cannot_be_used_are_named_safely(tmp_path: Path) -> None:
         _assert_inert(_run(tmp_path, call), call)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", sorted({name for name, _ in _READING} - {"check"}))
 def test_no_format_lets_a_text_live(name: str, format: str, hostile: Path) -> None:  # noqa: A002 - the option's word
@@ -109,6 +110,7 @@ def test_a_list_is_inert_in_each_layout_of_tabulate(format: str, hostile: Path) 
     assert not wrong_in(done.out, format)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted({name for name, _ in _READING}))
 def test_a_terminal_gets_our_colours_and_nothing_else(name: str, hostile: Path) -> None:
     for place, call in enumerate(call for other, call in _READING if other == name):

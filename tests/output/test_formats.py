@@ -235,6 +235,7 @@ def test_json_and_csv_import_no_table_layout() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
+@pytest.mark.no_cover
 @given(hostile)
 def test_no_text_steers_a_terminal_or_a_build_log_in_any_format(text: str) -> None:
     report = said(text)

@@ -180,6 +180,7 @@ def test_a_tree_that_was_copied_or_checked_out_anew_is_told_by_content(
     assert len(opened) == 2
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(25))
 def test_a_spoilt_cache_is_as_none(root: Path, seed: int) -> None:
     _load(root)

@@ -116,6 +116,7 @@ def test_the_file_reads_back_as_planned_and_every_other_line_stays(change: tuple
     assert result.endswith(b"# the end\n") == data.endswith(b"# the end\n")
 
 
+@pytest.mark.no_cover
 @given(deals)
 def test_nothing_planned_is_nothing_changed(deal: Deal) -> None:
     data = _data(deal)

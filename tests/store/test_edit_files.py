@@ -13,6 +13,9 @@ from ruamel.yaml.error import YAMLError
 from pipectl.store.edit import AddKey, Append, Edit, Insert, Refused, Remove, Set, apply
 from tests.store.edits.oracle import FILES, VARIANTS, after, comments, documents, edits, nodes, says, variant
 
+# The same lines thousands of times: the other tests of edits count what they reach.
+pytestmark = pytest.mark.no_cover
+
 # What an edit may be refused for: anything else is a gap in the editor.
 GOOD_REASONS = re.compile(r"is used again as|brings in the keys|a value shared with other places")
 

@@ -301,6 +301,7 @@ def _timed(data: bytes) -> tuple[float, Tree]:
     return time.process_time() - start, tree
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not HAS_C_PARSER, reason="PyYAML's own parser takes up to two seconds")
 @pytest.mark.parametrize("data", BUSY.values(), ids=[name.replace(" ", "-") for name in BUSY])
 def test_no_file_takes_a_second(data: bytes) -> None:

@@ -103,6 +103,7 @@ def assert_sound(tree: Tree, data: bytes) -> None:
         assert all(line.strip()[:1] in ("", "#") for line in lines)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_spoilt_file_gives_a_tree_or_problems_with_a_place(part: int) -> None:
     random = Random(part)  # noqa: S311 - the same files every time
@@ -115,6 +116,7 @@ def test_a_spoilt_file_gives_a_tree_or_problems_with_a_place(part: int) -> None:
         assert_sound(tree, data)
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_without_the_c_parser_a_spoilt_file_reads_the_same_or_says_that_it_is_missing(part: int) -> None:

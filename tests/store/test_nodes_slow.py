@@ -24,6 +24,7 @@ def _both(data: bytes) -> tuple[Tree, Tree]:
     return read_fully(data, "x.yaml"), read_fully(data, "x.yaml", parser=SlowParser)
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.says.replace(" ", "-"))
 def test_a_golden_case_reads_the_same_or_says_that_the_c_parser_is_missing(case: Case) -> None:

@@ -206,6 +206,7 @@ def _mutants(random: Random, count: int) -> Iterator[bytes]:
         yield spoilt(random, SEEDS) if random.random() < 0.3 else _rearranged(random)
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_spoilt_file_has_the_full_readers_tree_or_none(part: int) -> None:
@@ -214,6 +215,7 @@ def test_a_spoilt_file_has_the_full_readers_tree_or_none(part: int) -> None:
     assert sum(map(_agrees, _mutants(random, INPUTS // PARTS))) > INPUTS // PARTS // 8
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not HAS_C_PARSER, reason="compares with libyaml")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_spoilt_deal_is_read_the_short_way_as_the_long_way_or_not_at_all(part: int) -> None:

@@ -200,6 +200,7 @@ def _check_laws(data: bytes, layout: Layout) -> None:
         assert not re.search(rb"(?<!\r)\n", new)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("kind", VARIANTS)
 def test_the_laws_hold_for_hand_written_files(name: str, kind: str) -> None:
@@ -258,6 +259,7 @@ def test_the_laws_hold_for_any_file(data: bytes, layout: str) -> None:
     _check_laws(data, LAYOUTS[layout])
 
 
+@pytest.mark.no_cover
 @given(deals)
 def test_a_deal_as_it_is_written_is_formatted(deal: Deal) -> None:
     data = deal_text(deal, ZONE).encode()
