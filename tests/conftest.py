@@ -14,8 +14,9 @@ from pipectl.store import cache, kept, load
 from tests import harness
 from tests.harness import SALES, SETTINGS, Result, run_pipectl, write_files
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("default")
+settings.register_profile("heavy", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+# Others are drawn each time: half as many on every run find as much in two.
+settings.register_profile("default", settings.get_profile("heavy"), max_examples=50)
 
 Run = Callable[..., Result]
 MakeWorkspace = Callable[[Mapping[str, str]], Path]
@@ -27,14 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cache", choices=modes, default="on", help="keep also small workspaces, keep none, or spoil all")
 
 
+def _heavy(config: pytest.Config) -> bool:
+    return bool(config.getoption("--heavy") or os.environ.get("CI"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("heavy" if _heavy(config) else "default")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # What they reach is not counted, which would double their time: the others alone reach the share that is asked for.
-    mark: pytest.MarkDecorator = pytest.mark.no_cover
-    if not (config.getoption("--heavy") or os.environ.get("CI")):
-        mark = pytest.mark.skip(reason="takes long: --heavy runs it")
+    heavy: pytest.MarkDecorator = pytest.mark.no_cover
+    if not _heavy(config):
+        heavy = pytest.mark.skip(reason="takes long: --heavy runs it")
     for item in items:
         if "heavy" in item.keywords:
-            item.add_marker(mark)
+            item.add_marker(heavy)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
