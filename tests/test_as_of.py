@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipectl.commands import COMMANDS as ENTRIES
+from pipectl.commands import Entry, load
+from tests.commands.repository import repository
 from tests.harness import SALES, SETTINGS, run_pipectl, write_files
 from tests.number_commands import NUMBER_COMMANDS, untried
 
@@ -128,3 +131,33 @@ def test_moving_the_files_into_other_folders_changes_no_byte(tmp_path: Path) -> 
         folder.mkdir(exist_ok=True)
         path.rename(folder / path.name)
     assert _answers(root, day, day, FEW) == before
+
+
+# What a command is given where it wants more than options.
+WORDS = {
+    "show": ("acme",),
+    "log": ("acme",),
+    "task": ("list",),
+    "explain": ("win-rate", "--deals"),
+    "plan": ("--target", "1mn"),
+}
+ACME = "title: Acme\nstage: lead\nhistory: [{at: 2026-11-02, stage: lead}]\n"
+LOOKING_BACK = [entry for entry in ENTRIES if "as_of" in load(entry).OPTIONS]
+
+
+@pytest.mark.parametrize("entry", LOOKING_BACK, ids=lambda entry: entry.name)
+def test_no_command_looks_at_a_day_that_lies_ahead(entry: Entry, tmp_path: Path) -> None:
+    root = write_files(tmp_path, {"pipectl.yaml": SETTINGS, "pipelines/sales.yaml": SALES, "deals/acme.yaml": ACME})
+    words = (entry.name, *WORDS.get(entry.name, ()), "--as-of")
+    ahead = run_pipectl(*words, "2026-11-24", cwd=root)
+    assert (ahead.status, ahead.out) == (2, "")
+    assert "--as-of '2026-11-24' lies after today, 2026-11-23\n  `pipectl forecast` is for what lies ahead" in ahead.err
+    assert run_pipectl(*words, "today", cwd=root).status < 2
+
+
+def test_a_commit_is_asked_of_any_day_until_today(tmp_path: Path) -> None:
+    root = write_files(tmp_path, {"pipectl.yaml": SETTINGS, "pipelines/sales.yaml": SALES, "deals/acme.yaml": ACME})
+    repository(root, on="2026-11-12")
+    words = ("list", "--ids", "--rev", "HEAD", "--as-of")
+    assert run_pipectl(*words, "2026-11-20", cwd=root).out == "acme\n"
+    assert "'2026-11-24' lies after today, 2026-11-23" in run_pipectl(*words, "2026-11-24", cwd=root).err

@@ -116,8 +116,14 @@ def _day(context: Context, settings: Settings, committed: date | None) -> date:
     now = committed or today(context, settings)
     if context.options.as_of is None:
         return now
+    text = context.options.as_of
     with option("--as-of"):
-        return parse_day(context.options.as_of, now, settings.calendar, toward="past")
+        day = parse_day(text, now, settings.calendar, toward="past")
+        # What a commit says may be asked of any day since.
+        if day > now and day > (latest := today(context, settings)):
+            hint = "`pipectl forecast` is for what lies ahead"
+            raise UsageError(f"{text!r} lies after today, {latest}", hint=hint)
+    return day
 
 
 def past_day(opened: Opened, on: str | None, hint: str | None = None) -> date | None:

@@ -102,9 +102,9 @@ def test_the_chance_in_time_is_learned_from_the_same_deals_as_deals_needed(folde
 
 def test_of_a_period_that_is_over_nothing_covers_what_is_missing(folder: Path) -> None:
     root = _write(folder, "amount: 5000")
-    (row,) = _said(root, "targets", "--as-of", "2027-01-01", "-p", "2026-Q4")["tables"]["targets"]
+    (row,) = _said(root, "--today", "2027-01-01", "targets", "-p", "2026-Q4")["tables"]["targets"]
     assert (row["gap"]["amount"], row["coverage"], row["weighted_coverage"]) == ("3903", None, None)
-    (last,) = _said(root, "targets", "--as-of", "2026-12-31", "-p", "2026-Q4")["tables"]["targets"]
+    (last,) = _said(root, "--today", "2026-12-31", "targets", "-p", "2026-Q4")["tables"]["targets"]
     assert last["coverage"] == 0
 
 
