@@ -84,7 +84,7 @@ def test_every_command_has_examples() -> None:
 def test_habits_lead_to_commands_that_exist() -> None:
     for name, target in HABITS.items():
         assert find(name) is None, f"{name} is a command of its own"
-        assert target == "--help" or find(target) is not None
+        assert target in ("--help", "--version") or find(target) is not None
     assert all(find(target) is not None for target in ALIASES.values())
 
 

@@ -117,6 +117,7 @@ HABITS = {
     "cat": "show",
     "view": "show",
     "help": "--help",
+    "version": "--version",
 }
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 
 def suggest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice spelled most like *word*, or None when none comes near: half of its letters may be other ones."""
+    """The choice spelled most like *word*, or None when none comes near.
+
+    Half of the letters may be other ones; a third, where the first is another, as slips come later in a word.
+    """
     # difflib is a tenth of a bare Python start, and only a mistyped word needs it.
     from difflib import get_close_matches  # noqa: PLC0415
 
@@ -14,7 +17,8 @@ def suggest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def _is_near(word: str, choice: str) -> bool:
-    return choice.startswith(word) or _slips(word, choice) <= len(word) // 2
+    few = len(word) // (2 if choice[:1] == word[:1] else 3)
+    return choice.startswith(word) or _slips(word, choice) <= max(few, 1)
 
 
 def _slips(word: str, choice: str) -> int:

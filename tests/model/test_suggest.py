@@ -15,6 +15,11 @@ def test_a_word_is_near_where_half_of_its_letters_stay(word: str, nearest: str |
     assert suggest(word, STAGES) == nearest
 
 
+def test_fewer_letters_may_be_others_where_the_first_one_is() -> None:
+    assert suggest("digest", ["list"]) is None
+    assert suggest("bropose", ["propose"]) == "propose"
+
+
 def test_the_beginning_of_a_word_is_near_to_it() -> None:
     assert suggest("fiscal_year", ["currency", "fiscal_year_start"]) == "fiscal_year_start"
 
