@@ -155,6 +155,7 @@ def _context(given: Mapping[str, Any], streams: _Streams) -> Context:
         options=Options(
             pipelines=tuple(given.get("pipelines", ())),
             output=Path(given["output"]) if _to_file(given) else None,
+            dash="output" in given and not _to_file(given),
             pager="no_pager" not in given,
             cache="no_cache" not in given,
             **{

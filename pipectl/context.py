@@ -31,7 +31,11 @@ class Terminal:
 
 @frozen
 class Options:
-    """The options that every reading command shares; None, empty or False where they were not given."""
+    """The options that every reading command shares; None, empty or False where they were not given.
+
+    Attributes:
+        output: the file that the result goes into; None also where standard output was asked for, which *dash* tells.
+    """
 
     pipelines: tuple[str, ...] = ()
     period: str | None = None
@@ -39,6 +43,7 @@ class Options:
     rev: str | None = None
     format: str | None = None
     output: Path | None = None
+    dash: bool = False
     fields: str | None = None
     ids: bool = False
     sort: str | None = None

@@ -160,7 +160,7 @@ def refuse_reading_options(context: Context, command: str, hint: str = "it is fo
     given = {
         "-P": options.pipelines,
         "-f": options.format,
-        "-o": options.output,
+        "-o": options.output or options.dash,
         "--fields": options.fields,
         "--ids": options.ids,
         "--sort": options.sort,

@@ -26,6 +26,20 @@ def test_a_dash_is_standard_output(workspace: MakeWorkspace, tmp_path: Path, lin
         assert {path.name for path in tmp_path.iterdir()} <= before
 
 
+@pytest.mark.parametrize(
+    "line", ["log acme call Hello", "task add acme Call", "stale --last --due 1w", "explain win-rate"]
+)
+@pytest.mark.parametrize("place", ["-", "found.txt"])
+def test_where_there_is_no_result_to_write_standard_output_is_refused_like_a_file(
+    workspace: MakeWorkspace, line: str, place: str
+) -> None:
+    root = workspace({"deals/acme.yaml": DEAL})
+    result = run_pipectl(*line.split(), "-o", place, cwd=root)
+    assert (result.status, result.out) == (2, "")
+    assert " has no option -o\n" in result.err
+    assert (root / "deals/acme.yaml").read_text() == DEAL
+
+
 def test_a_file_may_be_called_dash_all_the_same(workspace: MakeWorkspace, tmp_path: Path) -> None:
     root = workspace({"deals/acme.yaml": DEAL})
     with chdir(tmp_path):
