@@ -1,4 +1,7 @@
-"""Every format of a command of numbers has the same figures: JSON holds them whole, the others as they are made."""
+"""Every format of a command of numbers has the same figures: JSON holds them whole, the others as they are made.
+
+And every command has the same figure that another one has too, in a period that runs and in one that is over.
+"""
 
 import csv
 import io
@@ -128,3 +131,84 @@ def test_a_figure_of_people_is_the_one_of_programs() -> None:
     (team,) = (row for row in _tables(("targets",))["targets"] if row["whose"] == "whole team")
     assert team["gap"] == {"amount": "2350875000", "currency": "IDR"}
     assert "behind by Rp 492.179.348 · gap Rp 2.350.875.000 · coverage 3,0" in _said(("targets",), "table")
+
+
+# What the commands call one figure.
+_CALLED = {
+    "open-deals": "open",
+    "sales-cycle": "cycle",
+    "contacts-per-deal": "contacts",
+    "contacts_per_deal": "contacts",
+    "contacts-before-win": "contacts_before_win",
+}
+_SHARED = (
+    *("open-deals", "open-amount", "created", "won", "won-amount", "lost", "win-rate", "sales-cycle", "attainment"),
+    *("pace", "gap", "coverage", "weighted-coverage", "contacts-per-deal", "first-contact", "contacts-before-win"),
+    *("slip-rate", "expected-amount", "weighted-amount", "commit-amount"),
+)
+
+
+class _Figures(dict[tuple[str, str], dict[str, Any]]):
+    """(whose, figure) → command → what it says."""
+
+    def add(self, command: str, whose: str, found: dict[str, Any]) -> None:
+        # Deals are those that there are in `stats`, and those that were contacted in `activities`.
+        for key, value in [pair for pair in found.items() if pair[0] not in ("owner", "deals")]:
+            figure = _CALLED.get(key, key.replace("-", "_"))
+            said = (value["numerator"], value["denominator"]) if isinstance(value, dict) and "value" in value else value
+            self.setdefault((whose, figure), {})[command] = said
+
+    def add_groups(self, command: str, document: Any, table: str, whole: str = "all") -> None:
+        rows = [*document["tables"][table], *([document["totals"][table]] if table in document["totals"] else [])]
+        for row in rows:
+            self.add(command, whole if row["owner"] == "all" else row["owner"], row)
+
+
+def _every_figure(period: str, *words: str) -> _Figures:
+    """What every command says of *period*, of the deals that *words* keep."""
+
+    def document(*command: str) -> Any:
+        found = run_pipectl(*command, "-p", period, *words, "-f", "json", cwd=SAMPLE)
+        assert found.status == 0, found.err
+        return json.loads(found.out)
+
+    found = _Figures()
+    metrics = ",".join(_SHARED)
+    page = document("stats", "--metric", metrics)["tables"]["metrics"]
+    found.add("stats", "all", {row["metric"]: row["value"] for row in page})
+    beside = {part["label"]: part["value"] for row in page for part in row["detail"]}
+    found.add("stats", "all", {"never": beside.get("never contacted", 0)})
+    found.add_groups("stats --by owner", document("stats", "--by", "owner"), "groups")
+    found.add_groups("stats --by owner --metric", document("stats", "--by", "owner", "--metric", metrics), "groups")
+    found.add_groups("team", document("team"), "team")
+    found.add_groups("activities --by owner", document("activities", "--by", "owner"), "owner")
+    for by in ("type", "stage", "source"):
+        total = document("activities", "--by", by)["totals"][by]
+        found.add(f"activities --by {by}", "all", {key: value for key, value in total.items() if key != by})
+    found.add("activities --never", "all", {"never": len(document("activities", "--never")["tables"]["never"])})
+    reasons = document("reasons", "--by", "owner")
+    counted = ("won", "won_amount", "win_rate", "owner")
+    for row in (*reasons["tables"]["owner"], reasons["totals"]["owner"]):
+        found.add("reasons", row["owner"], {key: row[key] for key in counted})
+    whole = next(row for row in document("forecast")["tables"]["forecast"] if row["kind"] == "whole")
+    figures = {
+        "won_amount": "won",
+        "expected_amount": "amount",
+        "weighted_amount": "weighted",
+        "commit_amount": "commit",
+    }
+    found.add("forecast", "all", {name: whole[column] for name, column in figures.items()})
+    targets = document("targets")["tables"]["targets"]
+    if targets and targets[0]["aim"] == "amount":
+        of_target = ("attainment", "pace", "gap", "coverage", "weighted_coverage")
+        found.add("targets", "all", {key: targets[0][key] for key in of_target})
+    return found
+
+
+@pytest.mark.parametrize("words", [(), ("owner:yoga",), ("-P", "renewals")], ids=" ".join)
+@pytest.mark.parametrize("period", ["2026-Q4", "2026-Q3", "2026-10"])
+def test_every_command_says_the_same(period: str, words: tuple[str, ...]) -> None:
+    found = _every_figure(period, *words)
+    assert {figure: said for figure, said in found.items() if len(set(map(json.dumps, said.values()))) > 1} == {}
+    assert {"stats", "stats --by owner", "team"} <= found["all", "open"].keys()
+    assert {"stats", "team", "activities --by owner"} <= found["all", "contacts"].keys()

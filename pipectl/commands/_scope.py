@@ -1,6 +1,7 @@
 """What a command of numbers measures: the chosen deals in a period, and in the period before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from pipectl.commands._open import Opened, chosen, period, pipelines
 from pipectl.context import Context
@@ -12,6 +13,7 @@ from pipectl.model.filter import Filter
 from pipectl.model.frozen import replace
 from pipectl.model.period import Period
 from pipectl.model.pipeline import Pipeline
+from pipectl.model.state import State
 from pipectl.model.workspace import Target
 from pipectl.report import Cell
 
@@ -24,11 +26,14 @@ def asked(context: Context, opened: Opened, words: Sequence[str], whole: Period 
 
 def looking_back(context: Context, opened: Opened, words: Sequence[str], scope: Scope, kept: Filter) -> Past:
     """How to look back from parts of a period, at the deals that *words* kept then."""
-    # Of the past only open deals are looked at: a closed one is as it is known now.
-    closed = {state.deal.path: state for state in scope.facts.states if state.closed is not None}
+
+    @cache
+    def closed() -> Mapping[str, State]:
+        # Of the past only open deals are looked at: a closed one is as it is known now.
+        return {state.deal.path: state for state in scope.facts.states if state.closed is not None}
 
     def at(over: Period, whole: Period) -> Scope:
-        then = Opened(opened.root, opened.workspace, min(over.last, opened.day), closed)
+        then = Opened(opened.root, opened.workspace, min(over.last, opened.day), closed())
         facts, _ = chosen(context, then, words)
         return Scope(facts, whole, over, targets(whole), context.options.pipelines)
 
@@ -49,6 +54,12 @@ def now_and_before(opened: Opened, scope: Scope, past: Past, earlier: Period | N
     calendar = opened.settings.calendar
     whole = calendar.containing(earlier.unit, earlier.first) if earlier.unit else earlier
     return now, replace(past.part(scope, earlier, whole), is_over=now.is_over)
+
+
+def end_note(scope: Scope) -> tuple[str, ...]:
+    """Which day the open deals are looked at, where that is not the day of the header."""
+    over = scope.period.last < scope.facts.today
+    return (f"open deals: as of {scope.period.last}, the end of the period",) if over else ()
 
 
 def header_of(scope: Scope, kept: Filter) -> tuple[tuple[str, Cell], ...]:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pipectl.arguments import Argument, Option
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._scope import asked, header_of
+from pipectl.commands._scope import asked, end_note, header_of, looking_back, now_and_before
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
 from pipectl.metrics.activity_tables import OF_CONTACTS, by_contacts, by_deals, never, over_time
 from pipectl.metrics.grouping import UNITS
-from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.model.frozen import replace
 from pipectl.report import Report, Table
 
@@ -35,8 +35,9 @@ def run(
     """Show activities and contacts of a period, by owner, type and stage.
 
     An owner's are those on the owner's deals, whoever logged them; --by person parts them by who did. The stage is
-    the one that the deal was in at that moment. `pipectl explain contacts-per-deal`, first-contact and
-    contacts-before-win say what the figures mean.
+    the one that the deal was in at that moment. Open deals are those of today, or those that were open at the end of a
+    period that is over. `pipectl explain contacts-per-deal`, first-contact and contacts-before-win say what the figures
+    mean.
 
     Examples:
 
@@ -53,19 +54,23 @@ def answer(context: Context, words: Sequence[str], by: str | None = None, *, unc
     """Print what was done on the deals that the filter *words* keep."""
     opened = open_workspace(context)
     scope, kept = asked(context, opened, words)
-    alone = never(scope)
-    notes: tuple[str, ...] = ()
+    now, _ = now_and_before(opened, scope, looking_back(context, opened, words, scope, kept), None)
+    notes = () if by in UNITS else end_note(scope)
     if uncontacted:
-        tables: tuple[Table, ...] = (alone,)
+        tables: tuple[Table, ...] = (never(now.end),)
     elif by is not None:
-        tables = (_table(scope, by),)
+        tables = (_table(now, by),)
     else:
+        alone = never(now.end)
         tables = (
-            *(_headed(_table(scope, each)) for each in _PAGE),
+            *(_headed(_table(now, each)) for each in _PAGE),
             replace(alone.first(_NAMED), title="Never contacted"),
         )
         if len(alone.rows) > _NAMED:
-            notes = (f"{_NAMED} of {len(alone.rows)} never contacted; --never lists them all",)
+            notes = (
+                *notes,
+                f"{_NAMED} of {len(alone.rows)} never contacted; --never lists them all",
+            )
     return show(context, Report("activities", tables, header_of(scope, kept), notes), opened.workspace)
 
 
@@ -74,7 +79,7 @@ def _headed(table: Table) -> Table:
     return table if table.rows else replace(table, title=f"By {table.key}")
 
 
-def _table(scope: Scope, by: str) -> Table:
+def _table(now: Part, by: str) -> Table:
     if by in UNITS:
-        return over_time(scope, UNITS[by])
-    return by_contacts(scope, by) if by in OF_CONTACTS else by_deals(scope, by)
+        return over_time(now.scope, UNITS[by])
+    return by_contacts(now, by) if by in OF_CONTACTS else by_deals(now, by)

@@ -8,7 +8,7 @@ from pipectl.arguments import Argument, Option
 from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, Opened, open_workspace
-from pipectl.commands._scope import asked, header_of, looking_back, now_and_before
+from pipectl.commands._scope import asked, end_note, header_of, looking_back, now_and_before
 from pipectl.commands._show import show
 from pipectl.commands._trend import trend_tables
 from pipectl.context import Context
@@ -100,8 +100,11 @@ def answer(
     elif trend:
         tables, notes = trend_tables(context, opened, words, now, past, known)
     else:
-        tables, notes = (_page(now, before, chosen or known),), _days_apart(scope, before)
-    notes = (*notes, *aim_notes(scope), *left_out(scope))
+        named = (f"before: {before.scope.period.name}",) if before else ()
+        tables, notes = (_page(now, before, chosen or known),), named
+    # Over time each part has open deals of its own end.
+    ends = end_note(scope) if UNITS.keys().isdisjoint(by) else ()
+    notes = (*notes, *ends, *aim_notes(scope), *left_out(scope, beside=now.end.open))
     return show(context, Report("stats", tables, header_of(scope, kept), notes), opened.workspace)
 
 
@@ -142,13 +145,6 @@ def _tables(
         table = breakdown(whole, by[0], past, chosen)
         return (table, trends(table)) if by[0] in UNITS and len(table.rows) > 1 else (table,)
     return tuple(cross(whole, (by[0], by[1]), metric, past) for metric in chosen or [_named(_CROSSED, known)])
-
-
-def _days_apart(scope: Scope, before: Part | None) -> tuple[str, ...]:
-    """Which days the two columns look at."""
-    named = (f"before: {before.scope.period.name}",) if before else ()
-    over = scope.period.last < scope.facts.today
-    return (*named, f"open deals: as of {scope.period.last}, the end of the period") if over else named
 
 
 def _always_open(scope: Scope, by: Sequence[str]) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ from pipectl.arguments import Argument, Option
 from pipectl.commands._aim import aim_notes
 from pipectl.commands._left_out import left_out
 from pipectl.commands._open import READING, open_workspace
-from pipectl.commands._scope import asked, header_of, held
+from pipectl.commands._scope import asked, end_note, header_of, held, looking_back, now_and_before
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.metrics.helping import STANDS_OUT, WEIGHTS, Help, Need, help_needed
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.metrics.team import by_group, by_manager, left_behind, people
 from pipectl.model.filter import Filter
 from pipectl.model.frozen import replace
@@ -51,9 +52,10 @@ def run(
 ) -> int:
     """Show a line a person, and who needs help first.
 
-    Each number stands against the team's, the last line; a sign says where somebody stands out. Below it who needs
-    help, with what and why: the score is a plain sum of the points shown. A manager's line holds the deals of all
-    people below, at any depth, and the manager's own.
+    Each number stands against the team's, the last line; a sign says where somebody stands out. Open deals are those of
+    today, or those that were open at the end of a period that is over. Below it who needs help, with what and why: the
+    score is a plain sum of the points shown. A manager's line holds the deals of all people below, at any depth, and
+    the manager's own.
 
     Examples:
 
@@ -68,19 +70,20 @@ def answer(context: Context, words: Sequence[str], by: By = By.OWNER, *, everybo
     """Print the team of the deals that the filter *words* keep."""
     opened = open_workspace(context)
     scope, kept = asked(context, opened, words)
+    now, _ = now_and_before(opened, scope, looking_back(context, opened, words, scope, kept), None)
     tables: tuple[Table, ...]
-    helped = help_needed(scope) if by is By.OWNER else ()
+    helped = help_needed(now) if by is By.OWNER else ()
     standing_out = [each for each in helped if each.score >= STANDS_OUT]
     shown = standing_out if everybody else standing_out[:_FIRST]
     match by:
         case By.MANAGER:
-            tables = (by_manager(scope),)
+            tables = (by_manager(now),)
         case By.GROUP:
-            tables = (by_group(scope),)
+            tables = (by_group(now),)
         case By.OWNER:
-            tables = (people(scope, _spoken_of(scope, kept)), _help(shown))
+            tables = (people(now, _spoken_of(scope, kept)), _help(shown))
     tables = (_without_idle_columns(tables[0]), *tables[1:])
-    notes = tuple(_notes(scope, tables[0], helped, len(shown), by))
+    notes = tuple(_notes(now, tables[0], helped, len(shown), by))
     return show(context, Report("team", tables, header_of(scope, kept), notes), opened.workspace)
 
 
@@ -132,7 +135,7 @@ def _ids(states: Sequence[State]) -> tuple[str, ...]:
     return tuple(sorted(state.deal.id for state in states))
 
 
-def _notes(scope: Scope, table: Table, helped: Sequence[Help], shown: int, by: By) -> Iterator[str]:
+def _notes(now: Part, table: Table, helped: Sequence[Help], shown: int, by: By) -> Iterator[str]:
     if any(isinstance(cell, Marked) for row in table.rows for cell in row):
         yield _SIGNS
     if by is By.OWNER:
@@ -142,7 +145,8 @@ def _notes(scope: Scope, table: Table, helped: Sequence[Help], shown: int, by: B
             yield f"next: {', '.join(more)} (--everybody)"
         if minor := [each.owner for each in helped if each.score < STANDS_OUT]:
             yield f"reasons of less weight: {', '.join(minor)}"
-    for name, states in left_behind(scope):
+    on = f" on {now.scope.facts.today}" if now.is_over else ""
+    for name, states in left_behind(now.scope):
         many = "deal" if len(states) == 1 else "deals"
-        yield f"{name} has left and holds {len(states)} open {many}: {', '.join(_ids(states))}"
-    yield from (*aim_notes(scope), *left_out(scope))
+        yield f"{name} has left and holds {len(states)} open {many}{on}: {', '.join(_ids(states))}"
+    yield from (*end_note(now.scope), *aim_notes(now.scope), *left_out(now.scope, beside=now.end.open))

@@ -1,13 +1,18 @@
-"""Activities and contacts in groups: by what the deal is, or by what the contact was."""
+"""Activities and contacts in groups: by what the deal is, or by what the contact was.
+
+What was done is as it is known at the end of the day; open deals are as they stood at the end of the period.
+"""
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from pipectl.metrics.activity import Done, done, done_on, first_waits, never_contacted, on_open_deals, until_wins
-from pipectl.metrics.breakdown import span_of_data
+from pipectl.metrics.breakdown import part_of, span_of_data, values
 from pipectl.metrics.figures import median
-from pipectl.metrics.grouping import UNITS, grouping, rank_of_stage
+from pipectl.metrics.grouping import UNITS, Grouping, grouping, rank_of_stage
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.model.deal import Activity
 from pipectl.model.moment import is_before
 from pipectl.model.period import Period, Unit
@@ -46,51 +51,65 @@ OF_CONTACTS: dict[str, Callable[[State, Activity], str]] = {
 }
 
 
-def by_deals(scope: Scope, by: str) -> Table:
+def by_deals(whole: Part, by: str) -> Table:
     """A row for each group of the deals: what was done on them, and the metrics of activity over them.
 
     Raises:
         UsageError: there is no such field.
     """
-    groups = grouping(scope, by, also=(*OF_CONTACTS, *UNITS))
-    every = scope.once(_everything)
-    parts: dict[str, list[Done]] = {}
-    for each in every:
-        parts.setdefault(groups.of(each.state), []).append(each)
-    rows = tuple(
-        (groups.label(name), *_row(scope.of(states), parts.get(name, ())))
-        for name, states in groups.parts(scope.facts.states)
-    )
+    groups = grouping(whole.scope, by, also=(*OF_CONTACTS, *UNITS))
+    every, at_end = whole.once(_everything), whole.once(_at_end)
+    parts = _grouped(every, groups)
+    ends = parts if at_end is every else _grouped(at_end, groups)
+    rows = []
+    for name in values(whole, by):
+        part = part_of(whole, by, name)
+        rows.append((part.label, *_row(part, parts.get(name, ()), ends.get(name, ()))))
     columns = (Column(by, groups.title), *_COUNTS, *_FIGURES, _NEVER)
-    return Table(by, columns, rows, total=("all", *_row(scope, every)) if rows else None, empty="no deal fits")
+    total = ("all", *_row(whole, every, at_end)) if rows else None
+    return Table(by, columns, tuple(rows), total=total, empty="no deal fits")
 
 
-def _row(scope: Scope, those: Sequence[Done]) -> tuple[Cell, ...]:
-    reached = sum([each.first is not None and each.state.is_open for each in those])
-    return *_counts(those), *_figures(scope, those), len(scope.open) - reached
+def _grouped(those: Sequence[Done], groups: Grouping) -> Mapping[str, Sequence[Done]]:
+    parts: dict[str, list[Done]] = {}
+    for each in those:
+        parts.setdefault(groups.of(each.state), []).append(each)
+    return parts
 
 
-def by_contacts(scope: Scope, by: str) -> Table:
+def _row(part: Part, those: Sequence[Done], at_end: Sequence[Done]) -> tuple[Cell, ...]:
+    reached = sum([each.first is not None and each.state.is_open for each in at_end])
+    return *_counts(those), *_figures(part, those, at_end), len(part.end.open) - reached
+
+
+def by_contacts(whole: Part, by: str) -> Table:
     """A row for each type, stage or person of the activities; the parts of each figure add up to that of all.
 
     Contacts a deal: those of the row on open deals, by all open deals. First contact: of the deals whose first one it
     was. Before a win: those of the row, by all wins.
     """
-    every = scope.once(_everything)
+    scope, every, at_end = whole.scope, whole.once(_everything), whole.once(_at_end)
     parts = _parts(every, OF_CONTACTS[by], scope.period)
+    ends = parts if at_end is every else _parts(at_end, OF_CONTACTS[by], scope.period)
     rank = rank_of_stage(scope) if by == "stage" else _rank_of_name
     rows = []
-    for name in sorted(parts, key=rank):
-        counts, figures = _counts(parts[name]), _figures(scope, parts[name])
+    for name in sorted({*parts, *ends}, key=rank):
+        those = parts.get(name, ())
+        counts, figures = _counts(those), _figures(whole, those, ends.get(name, ()))
         if counts[0] or any(isinstance(cell, Per) and cell.numerator for cell in figures) or figures[1] is not None:
             rows.append((name or f"(no {by})", *counts, *figures))
-    total = ("all", *_counts(every), *_figures(scope, every))
+    total = ("all", *_counts(every), *_figures(whole, every, at_end))
     columns = (Column(by, by.capitalize()), *_COUNTS, *_FIGURES)
     return Table(by, columns, tuple(rows), total=total if rows else None, empty="no activity in the period")
 
 
-def _everything(scope: Scope) -> Sequence[Done]:
-    return done(scope, scope.facts.states)
+def _everything(whole: Part) -> Sequence[Done]:
+    return done(whole.scope, whole.scope.facts.states)
+
+
+def _at_end(whole: Part) -> Sequence[Done]:
+    """What was done by the end of the period on the deals that were open then, among others."""
+    return done(whole.end, whole.end.open) if whole.find_end else whole.once(_everything)
 
 
 def _parts(
@@ -119,7 +138,7 @@ def _rank_of_name(name: str) -> tuple[object, ...]:
 
 def over_time(scope: Scope, unit: Unit) -> Table:
     """A row for each week, month … of the period, those without an activity too."""
-    every, span = _everything(scope), scope.period
+    every, span = done(scope, scope.facts.states), scope.period
     if span.is_open:
         span = span.within(span_of_data(scope, (one.at.day for each in every for one in each.activities)))
     parts = scope.facts.settings.calendar.split(span, unit)
@@ -168,11 +187,21 @@ def _counts(those: Sequence[Done]) -> tuple[int, int, int]:
     return sum([each.active for each in those]), sum(contacts), len(contacts) - contacts.count(0)
 
 
-def _figures(scope: Scope, those: Sequence[Done]) -> tuple[Cell, ...]:
+def _last(those: Sequence[Done], period: Period) -> date | None:
+    """The day of the last contact by the end of the period; None where there was none."""
+    last = max((each.contacts[-1].at.day for each in those if each.contacts), default=None)
+    if last is None or last < period.until:
+        return last
+    days = (contact.at.day for each in those for contact in each.contacts)
+    return max((day for day in days if day < period.until), default=None)
+
+
+def _figures(part: Part, those: Sequence[Done], at_end: Sequence[Done]) -> tuple[Cell, ...]:
+    scope = part.scope
     wait = median([days for _, days in first_waits(scope, those)])
     return (
-        on_open_deals(scope, those),
+        on_open_deals(part.end, at_end),
         None if wait is None else Days(wait),
         until_wins(scope, those),
-        max((each.contacts[-1].at.day for each in those if each.contacts), default=None),
+        _last(those, scope.period),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 
 from pipectl.errors import UsageError
 from pipectl.metrics.attainment import attainment
@@ -147,20 +146,22 @@ def _parts(whole: Part, by: str, past: Past, *, ends: bool) -> Sequence[Part]:
 
 
 def _groups(whole: Part, by: str, *, ends: bool) -> Sequence[Part]:
-    """The deals by a field; where *ends* are asked for, also as they stood at the end of a time that is over."""
-    groups = grouping(whole.scope, by, also=tuple(UNITS))
-    looks_back = ends and whole.find_end is not None
+    """The deals by a field; where *ends* are asked for, also by what they had at the end of a time that is over."""
+    return [part_of(whole, by, name) for name in values(whole, by, ends=ends)]
+
+
+def values(whole: Part, by: str, also: Iterable[str] = (), *, ends: bool = True) -> Sequence[str]:
+    """The values of the field *by* in order: of deals as they are known, of those at the *ends*, and *also* these."""
     now = whole.scope.always(_parted, by)
-    then = whole.end.always(_parted, by) if looks_back else {}
-    return [
-        Part(
-            groups.label(name),
-            _members(whole.scope, by, name, now),
-            partial(_members, whole.end, by, name, then) if looks_back else None,
-            whole.is_over,
-        )
-        for name in sorted({*now, *then}, key=groups.rank)
-    ]
+    then = whole.end.always(_parted, by) if ends else {}
+    return sorted({*now, *then, *also}, key=grouping(whole.scope, by, also=tuple(UNITS)).rank)
+
+
+def part_of(whole: Part, by: str, name: str) -> Part:
+    """The deals with one value of the field *by*: as they are known, and as those with it then stood at the end."""
+    label = grouping(whole.scope, by, also=tuple(UNITS)).label(name)
+    find_end = (lambda: _members(whole.end, by, name)) if whole.find_end else None
+    return Part(label, _members(whole.scope, by, name), find_end, whole.is_over)
 
 
 def _parted(scope: Scope, by: str) -> Mapping[str, Scope]:
@@ -169,9 +170,10 @@ def _parted(scope: Scope, by: str) -> Mapping[str, Scope]:
     return {name: scope.of(states) for name, states in parts}
 
 
-def _members(scope: Scope, by: str, name: str, parts: Mapping[str, Scope]) -> Scope:
+def _members(scope: Scope, by: str, name: str) -> Scope:
     """The deals of a value of the field, held against the targets of the person or the group that they belong to."""
     targets = targets_for(scope, **{by: name}) if by in _HELD else ()
+    parts = scope.always(_parted, by)
     found = parts[name] if name in parts else scope.of(())
     return found.during(scope.period, scope.whole, targets)
 

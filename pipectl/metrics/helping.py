@@ -6,6 +6,7 @@ from decimal import Decimal
 from pipectl.metrics.contrast import told_apart
 from pipectl.metrics.funnel import Cohort, cohort
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.metrics.slips import expected, slipped
 from pipectl.metrics.targets import standing
 from pipectl.metrics.team import Whole, contacts_of, held_by, is_quiet, is_thin, owners, stalled, whole_of
@@ -51,31 +52,31 @@ class Help:
     needs: tuple[Need, ...]
 
 
-def help_needed(scope: Scope) -> Sequence[Help]:
+def help_needed(whole: Part) -> Sequence[Help]:
     """Everybody who has a reason to be helped, whoever needs it most first; people who have left are not among them.
 
     stalled deals: 4 points x their share of the open ones. thin coverage, while the period runs: 3 x what the weighted
     coverage lacks to 1. low activity: 3 x what the contacts per open deal lack to half of the team's. slipped dates:
     2 x the slip rate. losses in a stage: 2 where this person loses a larger share of the deals that leave a stage than
     all others do, by Newcombe's 90% interval and with 10 deals on either side. Points are rounded before they are
-    added, so that what is printed adds up.
+    added, so that what is printed adds up. Open deals are as they stood at the end of the period.
     """
-    team, whole = scope.facts.settings.team, scope.once(whole_of)
+    team = whole.scope.facts.settings.team
     found = []
-    for name, _ in owners(scope):
+    for name in owners(whole):
         if name and (name not in team or team[name].active):
-            needs = [need for need in _needs(scope.once(held_by, name), scope, whole) if need.points]
+            needs = [need for need in _needs(whole.once(held_by, name), whole) if need.points]
             needs.sort(key=lambda need: (-need.points, need.term))
             found.append(Help(name, sum((need.points for need in needs), Decimal(0)), tuple(needs)))
     return sorted((help_ for help_ in found if help_.needs), key=lambda help_: (-help_.score, help_.owner))
 
 
-def _needs(inner: Scope, scope: Scope, whole: Whole) -> Iterator[Need]:
-    yield from _stalled(inner)
-    yield from _coverage(inner)
-    yield from _activity(inner, whole)
-    yield from _slips(inner)
-    yield from _losses(inner, scope)
+def _needs(part: Part, whole: Part) -> Iterator[Need]:
+    yield from _stalled(part.end)
+    yield from _coverage(part.scope)
+    yield from _activity(part.end, whole.once(whole_of))
+    yield from _slips(part.scope)
+    yield from _losses(part.scope, whole.scope)
 
 
 def _stalled(inner: Scope) -> Iterator[Need]:

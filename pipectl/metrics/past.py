@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from pipectl.metrics.metric import Measure, Metric, Scope
 from pipectl.model.facts import only
@@ -11,6 +12,9 @@ from pipectl.model.frozen import frozen, replace
 from pipectl.model.period import Period
 from pipectl.model.state import State
 from pipectl.model.workspace import Target
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 
 @frozen
@@ -71,6 +75,17 @@ class Part:
     def end(self) -> Scope:
         """How it stood at its end."""
         return self.find_end() if self.find_end else self.scope
+
+    def once(self, find: Callable[Concatenate["Part", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """What *find* says of it, found once, as of a scope."""
+        key = find, args, tuple(kwargs.items())
+        if key not in self._found:
+            self._found[key] = find(self, *args, **kwargs)
+        return cast(_T, self._found[key])
+
+    @cached_property
+    def _found(self) -> dict[object, object]:
+        return {}
 
     def measure(self, metric: Metric) -> Measure:
         """What *metric* comes to: at the end where it speaks of a moment, else over the time.

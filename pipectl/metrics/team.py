@@ -1,16 +1,22 @@
-"""People beside each other: the numbers of each, of groups, and of managers with all below them."""
+"""People beside each other: the numbers of each, of groups, and of managers with all below them.
 
-from collections.abc import Iterable, Mapping, Sequence
+What happened in the period is as it is known at the end of the day; open deals are as they stood at the period's end.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from pipectl.metrics.activity import contacts_per_deal
 from pipectl.metrics.attainment import attainment, coverage, weighted_coverage
+from pipectl.metrics.breakdown import part_of, values
 from pipectl.metrics.contrast import told_apart
 from pipectl.metrics.grouping import grouping
 from pipectl.metrics.metric import Measure, Scope
 from pipectl.metrics.outcome import TOO_FEW, win_rate
+from pipectl.metrics.past import Part
 from pipectl.metrics.slips import slip_rate
 from pipectl.metrics.speed import sales_cycle
-from pipectl.metrics.targets import holding, standing, targets_of
+from pipectl.metrics.targets import standing, targets_of
 from pipectl.metrics.volume import known_worth
 from pipectl.model.clocks import is_stalled
 from pipectl.model.frozen import frozen, replace
@@ -45,49 +51,47 @@ class Whole:
     contacts: Per
 
 
-def whole_of(scope: Scope) -> Whole:
-    """The numbers of all deals of *scope*."""
-    late = Ratio(len(stalled(scope)), len(scope.open))
-    return Whole(_ratio(win_rate(scope)), late, _ratio(scope.once(slip_rate)), contacts_of(scope))
+def whole_of(whole: Part) -> Whole:
+    """The numbers of all deals of *whole*."""
+    scope, end = whole.scope, whole.end
+    late = Ratio(len(stalled(end)), len(end.open))
+    return Whole(_ratio(win_rate(scope)), late, _ratio(scope.once(slip_rate)), contacts_of(end))
 
 
-def people(scope: Scope, also: Iterable[str] = ()) -> Table:
+def people(whole: Part, also: Iterable[str] = ()) -> Table:
     """A line a person, and that of the whole: each number is the metric of that name over the person's deals.
 
     *also*: who has a line without any deal.
     """
-    whole, parts = scope.once(whole_of), owners(scope, also)
-    rows = tuple((name or "(no owner)", *_figures(scope.once(held_by, name), whole)) for name, _ in parts)
-    return _table(Column("owner", "Owner"), rows, scope)
+    parts = [whole.once(held_by, name) for name in owners(whole, also)]
+    return _table(Column("owner", "Owner"), parts, whole)
 
 
-def by_group(scope: Scope) -> Table:
+def by_group(whole: Part) -> Table:
     """The same, a line a group of the team."""
-    whole, groups = scope.once(whole_of), grouping(scope, "group")
-    parts = groups.parts(scope.facts.states)
-    rows = tuple((groups.label(name), *_figures(holding(scope, of, group=name), whole)) for name, of in parts)
-    return _table(Column("group", "Group"), rows, scope)
+    parts = [part_of(whole, "group", name) for name in values(whole, "group")]
+    return _table(Column("group", "Group"), parts, whole)
 
 
-def by_manager(scope: Scope) -> Table:
+def by_manager(whole: Part) -> Table:
     """The same, a line a manager: the manager's own deals and those of all people below, at any depth.
 
     A manager below another stands in both lines. Who has no manager and is none stands in `(no manager)`, so that the
     lines of those without a manager above them add up to the whole.
     """
-    whole, team = scope.once(whole_of), scope.facts.settings.team
+    scope, team, numbers = whole.scope, whole.scope.facts.settings.team, whole.once(whole_of)
     rows: list[tuple[Cell, ...]] = []
     for name in _managers(scope):
         below = (name, *reports(scope, name))
         above = team[name].manager if name in team else ""
-        rows.append((name, above, len(below) - 1, *_figures(_of_people(scope, below), whole)))
+        rows.append((name, above, len(below) - 1, *_figures(_of_people(whole, below), numbers)))
     under = {person for name in _managers(scope) for person in (name, *reports(scope, name))}
-    alone = [name for name, _ in owners(scope) if name not in under]
+    alone = [name for name in owners(whole) if name not in under]
     if alone and rows:
         known = [name for name in alone if name]
-        rows.append(("(no manager)", "", len(known), *_figures(_of_people(scope, alone), whole)))
+        rows.append(("(no manager)", "", len(known), *_figures(_of_people(whole, alone), numbers)))
     columns = Column("manager", "Manager"), Column("above", "Reports to"), Column("people", "People", right=True)
-    total = ("all", "", "", *_figures(scope, scope.once(whole_of)))
+    total = ("all", "", "", *_figures(whole, numbers))
     return Table("managers", (*columns, *_COLUMNS), tuple(rows), total=total if rows else None, empty="nobody manages")
 
 
@@ -104,19 +108,15 @@ def reports(scope: Scope, manager: str) -> tuple[str, ...]:
 
 
 def left_behind(scope: Scope) -> Sequence[tuple[str, tuple[State, ...]]]:
-    """People who have left, with the open deals that they still hold."""
+    """People who have left, with the open deals that they still hold at the end of the day."""
     team = scope.facts.settings.team
     parts = grouping(scope, "owner").parts(scope.open)
     return [(name, states) for name, states in parts if name in team and not team[name].active]
 
 
-def held_by(scope: Scope, owner: str) -> Scope:
+def held_by(whole: Part, owner: str) -> Part:
     """The deals of one person, held against the person's targets."""
-    return holding(scope, scope.once(_by_owner).get(owner, ()), owner=owner)
-
-
-def _by_owner(scope: Scope) -> Mapping[str, tuple[State, ...]]:
-    return dict(grouping(scope, "owner").parts(scope.facts.states))
+    return part_of(whole, "owner", owner)
 
 
 def stalled(scope: Scope) -> tuple[State, ...]:
@@ -124,21 +124,22 @@ def stalled(scope: Scope) -> tuple[State, ...]:
     return tuple(state for state in scope.open if is_stalled(state, scope.facts.limits))
 
 
-def _table(first: Column, rows: tuple[tuple[Cell, ...], ...], scope: Scope) -> Table:
-    total = ("all", *_figures(scope, scope.once(whole_of)))
+def _table(first: Column, parts: Iterable[Part], whole: Part) -> Table:
+    numbers = whole.once(whole_of)
+    rows = tuple((part.label, *_figures(part, numbers)) for part in parts)
+    total = ("all", *_figures(whole, numbers))
     return Table("team", (first, *_COLUMNS), rows, total=total if rows else None, empty="no deal fits")
 
 
-def owners(scope: Scope, also: Iterable[str] = ()) -> Sequence[tuple[str, tuple[State, ...]]]:
-    """Whose deals there are, and which, with those of *also* who have none.
+def owners(whole: Part, also: Iterable[str] = ()) -> Sequence[str]:
+    """Whose deals there are, with those of *also* who have none.
 
-    Who has left, holds nothing open and neither won, lost nor created anything in the period is not among them.
+    Who has left, held nothing open and neither won, lost nor created anything in the period is not among them.
     """
-    groups, team = grouping(scope, "owner"), scope.facts.settings.team
-    found = scope.once(_by_owner)
-    busy = {state.owner for state in (*scope.open, *scope.won, *scope.lost, *scope.created)}
-    idle = {name for name in found if name in team and not team[name].active} - busy
-    return [(name, found.get(name, ())) for name in sorted({*found, *also} - idle, key=groups.rank)]
+    scope, team = whole.scope, whole.scope.facts.settings.team
+    busy = {state.owner for state in (*whole.end.open, *scope.won, *scope.lost, *scope.created)}
+    left = {person.id for person in team.values() if not person.active}
+    return [name for name in values(whole, "owner", also) if name not in left or name in busy]
 
 
 def _managers(scope: Scope) -> Sequence[str]:
@@ -150,9 +151,14 @@ def _managers(scope: Scope) -> Sequence[str]:
     return [name for name in dict.fromkeys((*ordered, *managers)) if name in managers]
 
 
-def _of_people(scope: Scope, names: Iterable[str]) -> Scope:
+def _of_people(whole: Part, names: Iterable[str]) -> Part:
     """The deals of *names*, held against the sum of what is set for each."""
-    members = set(names)
+    members = frozenset(names)
+    find_end = (lambda: _of_members(whole.end, members)) if whole.find_end else None
+    return Part("", _of_members(whole.scope, members), find_end, whole.is_over)
+
+
+def _of_members(scope: Scope, members: AbstractSet[str]) -> Scope:
     inner = scope.of(state for state in scope.facts.states if state.owner in members)
     if scope.targets is None:
         return inner
@@ -160,11 +166,12 @@ def _of_people(scope: Scope, names: Iterable[str]) -> Scope:
     return replace(inner, targets=targets_of(theirs, scope.whole, pipelines=scope.pipelines))
 
 
-def _figures(inner: Scope, whole: Whole) -> tuple[Cell, ...]:
+def _figures(part: Part, whole: Whole) -> tuple[Cell, ...]:
     """The numbers of some deals, with a sign where they stand out from those of all others."""
+    inner, end = part.scope, part.end
     return (
-        len(inner.open),
-        known_worth(inner.open, inner.currency),
+        len(end.open),
+        known_worth(end.open, end.currency),
         len(inner.won),
         known_worth(inner.won, inner.currency),
         _signed(attainment(inner).value, BELOW if is_behind(inner) else ""),
@@ -172,9 +179,9 @@ def _figures(inner: Scope, whole: Whole) -> tuple[Cell, ...]:
         sales_cycle(inner).value,
         coverage(inner).value,
         _signed(weighted_coverage(inner).value, BELOW if is_thin(inner) else ""),
-        _signed(contacts_of(inner), BELOW if is_quiet(inner, whole) else ""),
+        _signed(contacts_of(end), BELOW if is_quiet(end, whole) else ""),
         # What is open is there and no sample of anything, so fewer will do.
-        _against_others(Ratio(len(stalled(inner)), len(inner.open)), whole.stalled, least=_LEAST_OPEN),
+        _against_others(Ratio(len(stalled(end)), len(end.open)), whole.stalled, least=_LEAST_OPEN),
         _against_others(_ratio(inner.once(slip_rate)), whole.slip_rate),
     )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipectl.metrics.activity import contacts_before_win, contacts_per_deal, first_contact
 from pipectl.metrics.activity_tables import by_contacts, by_deals, never, over_time
 from pipectl.metrics.metric import Scope
+from pipectl.metrics.past import Part
 from pipectl.model.deal import Deal
 from pipectl.model.period import Period, Unit
 from pipectl.report import Cell, Days, Per, Table
@@ -57,19 +58,19 @@ def _rows(table: Table) -> dict[Cell, tuple[Cell, ...]]:
 
 def test_an_owner_has_what_was_done_on_the_owners_deals() -> None:
     last = date(2026, 11, 5), date(2026, 10, 8)
-    assert _rows(by_deals(SCOPE, "owner")) == {
+    assert _rows(by_deals(Part("", SCOPE), "owner")) == {
         "ani": (4, 3, 1, Per(3, 1), Days(1), Per(0, 0), last[0], 0),
         "budi": (2, 2, 1, Per(0, 1), Days(3), Per(2, 1), last[1], 1),
     }
 
 
 def test_a_person_has_what_the_person_logged() -> None:
-    rows = _rows(by_contacts(SCOPE, "person"))
+    rows = _rows(by_contacts(Part("", SCOPE), "person"))
     assert {name: row[:3] for name, row in rows.items()} == {"ani": (3, 2, 1), "budi": (3, 3, 2)}
 
 
 def test_each_type_has_its_part_of_every_figure() -> None:
-    assert _rows(by_contacts(SCOPE, "type")) == {
+    assert _rows(by_contacts(Part("", SCOPE), "type")) == {
         "call": (4, 4, 2, Per(2, 2), Days(2), Per(2, 1), date(2026, 11, 5)),
         "note": (1, 0, 0, Per(0, 2), None, Per(0, 1), None),
         "visit": (1, 1, 1, Per(1, 2), None, Per(0, 1), date(2026, 10, 10)),
@@ -77,7 +78,7 @@ def test_each_type_has_its_part_of_every_figure() -> None:
 
 
 def test_a_stage_has_what_was_done_while_the_deal_was_in_it_and_the_day_of_a_move_is_the_new_ones() -> None:
-    assert {name: row[:3] for name, row in _rows(by_contacts(SCOPE, "stage")).items()} == {
+    assert {name: row[:3] for name, row in _rows(by_contacts(Part("", SCOPE), "stage")).items()} == {
         "lead": (4, 3, 2),
         "proposal": (2, 2, 1),
     }
@@ -86,7 +87,7 @@ def test_a_stage_has_what_was_done_while_the_deal_was_in_it_and_the_day_of_a_mov
 def test_what_was_done_before_the_deal_was_written_down_was_in_no_stage() -> None:
     files = {"deals/a.yaml": FILES["deals/a.yaml"].replace("2026-10-02, type: call", "2026-10-01 08:00, type: call")}
     files["deals/a.yaml"] = files["deals/a.yaml"].replace("2026-10-01, stage", "2026-10-01 09:00, stage")
-    assert _rows(by_contacts(scope_of(files), "stage"))["(no stage)"][:2] == (1, 1)
+    assert _rows(by_contacts(Part("", scope_of(files)), "stage"))["(no stage)"][:2] == (1, 1)
 
 
 @pytest.mark.parametrize("period", ["2026-Q4", "all"])
@@ -102,14 +103,14 @@ def test_open_deals_without_any_contact_are_named() -> None:
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from(["type", "stage", "person"]))
 def test_the_parts_of_the_contacts_add_up_to_all(deals: list[Deal], period: Period, by: str) -> None:
-    _assert_adds_up(by_contacts(scope_in(facts_on(deals), period), by), (1, 2), (4, 6))
+    _assert_adds_up(by_contacts(Part("", scope_in(facts_on(deals), period)), by), (1, 2), (4, 6))
 
 
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from(["type", "stage", "person"]))
 def test_the_figures_over_all_are_those_of_the_metrics(deals: list[Deal], period: Period, by: str) -> None:
     scope = scope_in(facts_on(deals), period)
-    total = by_contacts(scope, by).total
+    total = by_contacts(Part("", scope), by).total
     if total is not None:
         measures = (contacts_per_deal, first_contact, contacts_before_win)
         assert total[4:7] == tuple(measure(scope).value for measure in measures)
@@ -118,7 +119,7 @@ def test_the_figures_over_all_are_those_of_the_metrics(deals: list[Deal], period
 @LAW
 @given(WORKSPACES, PERIODS, st.sampled_from(["owner", "pipeline", "size"]))
 def test_groups_of_deals_add_up_to_all(deals: list[Deal], period: Period, by: str) -> None:
-    _assert_adds_up(by_deals(scope_in(facts_on(deals), period), by), (1, 2, 3, 8), (4, 6))
+    _assert_adds_up(by_deals(Part("", scope_in(facts_on(deals), period)), by), (1, 2, 3, 8), (4, 6))
 
 
 @LAW
@@ -154,8 +155,8 @@ def test_neither_later_events_nor_the_order_of_the_files_change_a_row(
 
 def _all(scope: Scope) -> list[Table]:
     return [
-        *(by_contacts(scope, by) for by in ("type", "stage", "person")),
-        by_deals(scope, "owner"),
+        *(by_contacts(Part("", scope), by) for by in ("type", "stage", "person")),
+        by_deals(Part("", scope), "owner"),
         over_time(scope, Unit.MONTH),
         never(scope),
     ]
