@@ -98,6 +98,8 @@ until somebody has settled it. A date or a number is never guessed. The second s
     pipectl import deals.csv --from csv --dry-run
     pipectl import deals.csv --from csv
 
+`-` is a table on standard input; its mapping is always named, as in `pipectl import - --from csv --mapping crm.yaml`.
+
 Each row is new, changed, unchanged, refused or skipped, and stands in the report with its number; blank rows and
 footers are skipped, a value that contradicts the mapping is refused with its column. A deal is known again by its
 external id, so the same table twice changes nothing. Deals that are here already and that the table tells otherwise

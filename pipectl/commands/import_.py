@@ -1,7 +1,8 @@
 """`pipectl import`."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pipectl.arguments import Argument, Option
 from pipectl.commands._change import How, commit_written, opened_for_writing, write
@@ -31,16 +32,31 @@ from pipectl.store.write import Change
 OPTIONS = frozenset({"pipelines", "format", "fields", "sort", "limit"})
 HELP = {"pipelines": "--guess: the pipeline that the deals go into."}
 REFUSED = 1
+_STDIN = "-"
+
+
+class _Table(NamedTuple):
+    """The CSV file, read whole.
+
+    Attributes:
+        shown: what messages call it: its path, or `-` where it came on standard input.
+        name: what the mapping and the record of `undo` call it.
+    """
+
+    shown: str
+    name: str
+    data: bytes
 
 
 def run(
     context: Context,
-    file: Annotated[Path, Argument(metavar="FILE", help="A CSV file.")],
+    file: Annotated[str, Argument(metavar="FILE", help="A CSV file; - for standard input.")],
     kind: Annotated[
         Kind, Option("--from", metavar="KIND", help="csv: a row is a deal; events: a row is a move of one.")
     ],
     mapping: Annotated[
-        Path | None, Option(metavar="MAP", help="What its columns mean; FILE.mapping.yaml unless given.")
+        Path | None,
+        Option(metavar="MAP", help="What its columns mean; FILE.mapping.yaml unless given."),
     ] = None,
     guess: Annotated[bool, Option("--guess", help="Write MAP, with every doubt beside it, and stop.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", "-n", help="Report every row, and write nothing.")] = False,
@@ -58,23 +74,22 @@ def run(
 
     A value that contradicts the mapping is refused with its row, never read in another way. Deals are known again by
     their external id, so importing a file twice changes nothing. A deal that the file tells otherwise is reported and
-    left alone. Exit status 1 where a row was refused.
+    left alone. Exit status 1 where a row was refused. FILE may be - for standard input; --mapping names its mapping then.
 
     Examples:
 
       pipectl import deals.csv --from csv --guess
       pipectl import deals.csv --from csv --guess --mapping crm.yaml -P renewals
     """
-    file = _here(context) / file
-    path = _here(context) / mapping if mapping else file.with_name(f"{file.name}.mapping.yaml")
-    data = _read(file)
+    path = _beside(context, file, mapping)
+    table = _table(context, file)
     if guess:
-        return _guess(context, open_workspace(context), file, data, kind, path)
-    how = How(f"import {file.name}", dry_run, commit, message)
+        return _guess(context, open_workspace(context), table, kind, path)
+    how = How(f"import {table.name}", dry_run, commit, message)
     with opened_for_writing(context, dry_run=dry_run) as opened:
         if context.options.pipelines:
             raise UsageError("-P is for --guess", hint=f"`pipeline:` in {path} says where the deals go")
-        plan = _plan(context, opened, file, data, _mapping(context, path, file, kind))
+        plan = _plan(context, opened, table, _mapping(context, path, table, kind))
         wanted = bool(plan.new) and not dry_run and not (strict and plan.refused)
         if wanted:
             _write(context, opened, plan, how)
@@ -88,9 +103,30 @@ def _here(context: Context) -> Path:
     return Path() if named and context.directory == Path(named) else context.directory
 
 
-def _read(path: Path) -> bytes:
+def _beside(context: Context, file: str, mapping: Path | None) -> Path:
+    """Where the mapping is: beside the file, unless it is named."""
+    if mapping is not None:
+        return _here(context) / mapping
+    if file == _STDIN:
+        raise UsageError("standard input has no mapping beside it", hint="--mapping MAP names the one to use")
+    path = _here(context) / file
+    return path.with_name(f"{path.name}.mapping.yaml")
+
+
+def _table(context: Context, file: str) -> _Table:
+    """What *file* holds; `-` is standard input, and `./-` a file of that name."""
+    if file == _STDIN:
+        return _Table(_STDIN, _STDIN, _read(_STDIN))
+    path = _here(context) / file
+    return _Table("./-" if str(path) == _STDIN else str(path), path.name, _read(path))
+
+
+def _read(path: Path | str) -> bytes:
+    """What the file at *path* holds; the text `-`, which is no path, is standard input."""
     try:
-        return path.read_bytes()
+        if path == _STDIN:
+            return sys.stdin.buffer.read() if sys.stdin else b""
+        return Path(path).read_bytes()
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror}") from None
 
@@ -100,9 +136,10 @@ def _unguarded(text: str) -> str:
     return unguard(text) if text[:1] == "'" or "\\" in text else text
 
 
-def _mapping(context: Context, path: Path, file: Path, kind: Kind) -> ImportMapping:
+def _mapping(context: Context, path: Path, table: _Table, kind: Kind) -> ImportMapping:
     if not path.exists():
-        hint = f"`pipectl import {file} --from {kind} --guess` writes it"
+        named = f" --mapping {path}" if table.shown == _STDIN else ""
+        hint = f"`pipectl import {table.shown} --from {kind} --guess{named}` writes it"
         raise UsageError(f"no mapping {path}", hint=hint)
     mapping, problems = read_mapping(_read(path), str(path))
     if mapping is None:
@@ -122,12 +159,12 @@ def _refusal(context: Context, problems: tuple[Problem, ...], path: Path) -> Pip
     return UnreadableError(f"{first.place}: {first.message}{count}", hint=first.hint or f"{path} is the mapping")
 
 
-def _plan(context: Context, opened: Opened, file: Path, data: bytes, mapping: ImportMapping) -> Plan:
+def _plan(context: Context, opened: Opened, table: _Table, mapping: ImportMapping) -> Plan:
     if opened.workspace.unread:
         first = opened.workspace.unread[0]
         hint = "a deal in it could be imported a second time; `pipectl check` says what is wrong"
         raise UnreadableError(f"{first} can't be read, so nobody can tell which rows are new", hint=hint)
-    sheet = _sheet(file, data, mapping)
+    sheet = _sheet(table, mapping)
     binding, problems = bind(mapping, sheet, opened.workspace)
     if problems:
         raise _refusal(context, problems, Path(mapping.path))
@@ -135,11 +172,11 @@ def _plan(context: Context, opened: Opened, file: Path, data: bytes, mapping: Im
     return plan_import(found, binding, [problem.deal for problem in opened.workspace.problems])
 
 
-def _sheet(file: Path, data: bytes, mapping: ImportMapping) -> Sheet:
+def _sheet(table: _Table, mapping: ImportMapping) -> Sheet:
     try:
-        return read_sheet(data, mapping.dialect, _unguarded)
+        return read_sheet(table.data, mapping.dialect, _unguarded)
     except UnreadableError as error:
-        raise UnreadableError(f"{file}: {error}", hint=error.hint) from None
+        raise UnreadableError(f"{table.shown}: {error}", hint=error.hint) from None
 
 
 def _write(context: Context, opened: Opened, plan: Plan, how: How) -> None:
@@ -164,14 +201,14 @@ def _write(context: Context, opened: Opened, plan: Plan, how: How) -> None:
         commit_written(context, opened.root, written.paths, how, f"{how.command}: {count}")
 
 
-def _guess(context: Context, opened: Opened, file: Path, data: bytes, kind: Kind, path: Path) -> int:
+def _guess(context: Context, opened: Opened, table: _Table, kind: Kind, path: Path) -> int:
     """Write a mapping to confirm, and say what there is to settle."""
     named = context.options.pipelines
     pipeline = next(iter(pipelines(context, opened.workspace))) if len(named) == 1 else ""
     try:
-        guess = guess_mapping(data, file.name, kind, opened.workspace, pipeline, _unguarded)
+        guess = guess_mapping(table.data, table.name, kind, opened.workspace, pipeline, _unguarded)
     except UnreadableError as error:
-        raise UnreadableError(f"{file}: {error}", hint=error.hint) from None
+        raise UnreadableError(f"{table.shown}: {error}", hint=error.hint) from None
     _create(path, guess.text)
     out = context.terminal.out
     say(out, f"{path}: a mapping of {guess.rows} rows, to be confirmed")
@@ -181,7 +218,7 @@ def _guess(context: Context, opened: Opened, file: Path, data: bytes, kind: Kind
     if guess.strangers:
         say(out, "not in the team; to be pasted under `team:` in pipectl.yaml:")
         say(out, *(f"  {line(stranger)}" for stranger in guess.strangers))
-    say(out, f"then: pipectl import {file} --from {kind} --mapping {path} -n")
+    say(out, f"then: pipectl import {table.shown} --from {kind} --mapping {path} -n")
     return 0
 
 

@@ -1,5 +1,6 @@
 """`pipectl import --from csv`, from the table to the files."""
 
+import io
 import json
 from pathlib import Path
 from textwrap import dedent
@@ -591,3 +592,60 @@ def test_the_mapping_in_the_documentation_is_one() -> None:
     assert problems == ()
     assert mapping is not None
     assert mapping.columns["closed"] == ("Won time", "Lost time")
+
+
+def _piped(table: Table, monkeypatch: pytest.MonkeyPatch, *words: str, data: str = TABLE) -> Result:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
+    return run_pipectl("import", "-", "--from", "csv", *words, cwd=table.root)
+
+
+def test_a_dash_is_standard_input(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    mapping = ("--mapping", "table.csv.mapping.yaml")
+    seen = _piped(table, monkeypatch, *mapping, "-n", "-f", "json")
+    assert seen == table.run("-n", "-f", "json")
+    assert _piped(table, monkeypatch, *mapping).status == 0
+    written = table.deals()
+    assert len(written) == 4
+    assert "import -" in run_pipectl("undo", "--list", cwd=table.root).out
+    assert {row["action"] for row in table.rows("-n")} == {"unchanged", "skipped"}
+    assert table.deals() == written
+
+
+def test_a_mapping_is_guessed_from_standard_input(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    guessed = _piped(table, monkeypatch, "--guess", "--mapping", "guessed.yaml")
+    path = table.root / "guessed.yaml"
+    assert (guessed.status, guessed.err) == (0, "")
+    assert guessed.out.endswith(f"then: pipectl import - --from csv --mapping {path} -n\n")
+    table.run("--guess", "--mapping", "of-the-file.yaml")
+    lines, others = (text.read_text("utf-8").splitlines() for text in (path, table.root / "of-the-file.yaml"))
+    assert lines[1:] == others[1:]
+
+
+@pytest.mark.parametrize("words", [(), ("--guess",)])
+def test_standard_input_wants_a_mapping_that_is_named(
+    table: Table, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    refused = _piped(table, monkeypatch, *words)
+    assert refused.status == 2
+    assert refused.err == ("pipectl: standard input has no mapping beside it\n  --mapping MAP names the one to use\n")
+
+
+def test_a_mapping_of_standard_input_that_there_is_not_is_guessed_by_name(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = _piped(table, monkeypatch, "--mapping", "no.yaml")
+    path = table.root / "no.yaml"
+    hint = f"`pipectl import - --from csv --guess --mapping {path}` writes it"
+    assert refused.err == f"pipectl: no mapping {path}\n  {hint}\n"
+
+
+def test_what_standard_input_has_wrong_is_said_of_a_dash(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = _piped(table, monkeypatch, "--mapping", "table.csv.mapping.yaml", data="")
+    assert (refused.status, refused.err.partition(": row")[0]) == (2, "pipectl: -")
+
+
+def test_a_table_may_be_called_dash_all_the_same(table: Table) -> None:
+    (table.root / "-").write_text(TABLE, encoding="utf-8")
+    done = run_pipectl("import", "./-", "--from", "csv", "--mapping", "table.csv.mapping.yaml", cwd=table.root)
+    assert done.status == 0
+    assert len(table.deals()) == 4
