@@ -74,7 +74,7 @@ def run(
 
     A value that contradicts the mapping is refused with its row, never read in another way. Deals are known again by
     their external id, so importing a file twice changes nothing. A deal that the file tells otherwise is reported and
-    left alone. Exit status 1 where a row was refused. FILE may be - for standard input; --mapping names its mapping then.
+    left alone. Exit status 1 where a row was refused. Standard input is FILE -, and --mapping names its mapping.
 
     Examples:
 
