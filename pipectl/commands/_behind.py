@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pipectl.checks import IDS
 from pipectl.commands._open import open_workspace
-from pipectl.commands._scope import asked, header_of, looking_back
+from pipectl.commands._scope import asked, end_note, header_of, looking_back
 from pipectl.commands._show import show
 from pipectl.context import Context
 from pipectl.errors import UsageError
@@ -55,7 +55,8 @@ def show_deals(context: Context, name: str | None, words: Sequence[str]) -> int:
     header = (*header_of(scope, kept), ("metric", metric.id), ("value", measure.value))
     rows = tuple(_row(part, state) for part in measure.behind for state in part.states)
     table = Table("deals", _COLUMNS, rows, ids="id", hidden=_HIDDEN, empty="no deal stands behind it")
-    return show(context, Report("explain", (table,), header, _notes(measure)), opened.workspace)
+    ends = end_note(scope) if metric.moment and not metric.ahead else ()
+    return show(context, Report("explain", (table,), header, (*_notes(measure), *ends)), opened.workspace)
 
 
 def _metric(name: str | None, metrics: Sequence[Metric | StageMetric]) -> Metric | StageMetric:

@@ -151,6 +151,8 @@ def _notes(scope: Scope, before: Scope | None, pipelines: Sequence[Pipeline]) ->
     notes = [
         f"KM: Kaplan and Meier, of all stays until {scope.facts.today}, those that still last taken as not over yet"
     ]
+    if scope.period.last < scope.facts.today:
+        notes.append(f"open: stays that still last on {scope.facts.today}")
     if before is not None:
         notes.append(f"before: {before.period.name}, as it stood when that ended")
     return (*notes, *undated_note(scope, pipelines))

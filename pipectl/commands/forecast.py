@@ -232,7 +232,7 @@ def _notes(scope: Scope, by: str | None) -> Iterator[str]:
     if nameless:
         yield f"{_deals(nameless)} without a forecast category, of the deal or its stage"
     if not scope.whole.days or scope.whole.last < scope.facts.today:
-        yield f"{scope.whole.name} is over: nothing that is open is expected in it"
+        yield f"{scope.whole.name} is over: nothing that is open on {scope.facts.today} is expected in it"
     yield from left_out(scope)
 
 

@@ -89,8 +89,24 @@ def test_a_filter_asks_of_the_deals_as_they_stood_then(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["stats", "stats --by owner", "stats --trend", "team", "team --by manager", "activities", "activities --by type"],
+    [
+        *("stats", "stats --by owner", "stats --trend", "explain contacts-per-deal --deals"),
+        *("team", "team --by manager", "activities", "activities --by type"),
+    ],
 )
 def test_where_the_period_is_over_it_is_said_which_day_open_deals_are_of(root: Path, words: str) -> None:
     said = [NOTE in _document(root, *words.split(), "-p", period)["notes"] for period in ("2026-Q3", "2026-Q4")]
+    assert said == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("command", "note"),
+    [
+        ("forecast", "2026-Q3 is over: nothing that is open on 2026-11-23 is expected in it"),
+        ("cycle", "open: stays that still last on 2026-11-23"),
+        ("funnel", "who first entered a stage in 2026-Q3; what became of them until 2026-11-23"),
+    ],
+)
+def test_what_looks_from_today_says_so(root: Path, command: str, note: str) -> None:
+    said = [note in _document(root, command, "-p", period)["notes"] for period in ("2026-Q3", "2026-Q4")]
     assert said == [True, False]
