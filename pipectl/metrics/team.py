@@ -162,7 +162,7 @@ def _of_members(scope: Scope, members: AbstractSet[str]) -> Scope:
     inner = scope.of(state for state in scope.facts.states if state.owner in members)
     if scope.targets is None:
         return inner
-    theirs = [target for target in scope.facts.settings.targets if target.owner in members]
+    theirs = [target for target in scope.facts.settings.targets if target.owner and target.owner in members]
     return replace(inner, targets=targets_of(theirs, scope.whole, pipelines=scope.pipelines))
 
 

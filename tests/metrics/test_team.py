@@ -141,6 +141,13 @@ def test_a_manager_has_the_deals_of_everybody_below_at_any_depth() -> None:
     assert rows["dewi"]["attainment"] == Marked(Ratio(Decimal(60), Decimal(300)), "below")
 
 
+def test_deals_of_nobody_are_held_against_no_target_of_the_team() -> None:
+    team = SETTINGS.replace("targets:\n", "targets:\n  - {period: 2026-Q4, amount: 900}\n")
+    files = {"deals/a.yaml": _won("", 50).replace("owner: \n", ""), "deals/b.yaml": _deal("ani")}
+    scope = scope_of({"pipectl.yaml": team, "pipelines/sales.yaml": PIPELINE, **files})
+    assert _rows(by_manager(Part("", scope)))["(no manager)"]["attainment"] is None
+
+
 def test_managers_in_a_circle_end() -> None:
     circle = SETTINGS.replace("dewi: {group: java}", "dewi: {group: java, manager: budi}")
     scope = scope_of({"pipectl.yaml": circle, "pipelines/sales.yaml": PIPELINE, "deals/a.yaml": _deal("ani")})
