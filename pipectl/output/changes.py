@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from pipectl.output import prose, table
 from pipectl.output.board_parts import counted
-from pipectl.output.fit import cut, pad, width
+from pipectl.output.fit import cut, cut_between, pad, room_for, width, wrap
 from pipectl.output.look import Look
 from pipectl.output.numbers import change, human
 from pipectl.output.safe import plain
@@ -17,6 +17,9 @@ _GATHERED = ("contact", "note", "task")
 _MOST_GATHERED = 12
 _GAP = "  "
 _MOST_ID = 32
+_LEAST_ID = 16
+_SHORTEST_ID = 8
+_BELOW = " " * 4
 
 _Row: TypeAlias = dict[str, Cell]
 
@@ -29,8 +32,8 @@ def render(report: Report, look: Look) -> str:
         return table.render(report, look)
     rows = _rows(events)
     parts = [prose.lines([prose.header(report, look)], look)]
-    ids = min(max((width(human(row["id"], look)) for row in rows), default=0), _MOST_ID)
     sums = max((width(human(row["amount"], look)) for row in rows if row["kind"] not in _GATHERED), default=0)
+    ids = _ids(rows, sums, look)
     for kind in _rows(found["kinds"]):
         under = [row for row in rows if row["kind"] == kind["kind"]]
         if under:
@@ -52,9 +55,26 @@ def _heading(kind: _Row, look: Look) -> str:
         f"{undone} undone since" if undone else "",
         f"{kind['without_rate']} without a rate" if kind["without_rate"] else "",
     ]
-    text = f"{name}{_GAP}{look.dot.join(fact for fact in facts if fact)}"
-    shown = text if look.width is None else cut(text, look.width, look.ellipsis)
+    # A fact stays on one line: no symbol without its amount.
+    whole = look.dot.join(fact.replace(" ", "\xa0") for fact in facts if fact)
+    lines = wrap(f"{name}{_GAP}{whole}", None if look.width is None else look.width - len(_BELOW))
+    shown = f"\n{_BELOW}".join(lines).replace("\xa0", " ")
     return look.paint(name, "bold") + shown.removeprefix(name)
+
+
+def _ids(rows: Sequence[_Row], sums: int, look: Look) -> int:
+    """What the deals' ids get: they give way to days and amounts, not to notes."""
+    widest = min(max((width(human(row["id"], look)) for row in rows), default=0), _MOST_ID)
+    if look.width is None:
+        return widest
+    room, amount = look.width - 2 * len(_GAP), sums + len(_GAP)
+    beside = [
+        width(_said(_gathered_words([row], look), row, look, bare=True))
+        if row["kind"] in _GATHERED
+        else amount + width(_head(row, look, short=True))
+        for row in rows
+    ]
+    return room_for(widest, max(min(_LEAST_ID, room - amount), _SHORTEST_ID), room, beside)
 
 
 def _lines(rows: Sequence[_Row], ids: int, sums: int, look: Look) -> Iterator[str]:
@@ -63,7 +83,9 @@ def _lines(rows: Sequence[_Row], ids: int, sums: int, look: Look) -> Iterator[st
         for row in rows:
             by_deal.setdefault(human(row["id"], look), []).append(row)
         for name, events in list(by_deal.items())[:_MOST_GATHERED]:
-            yield _cut(_GAP.join(("", pad(cut(name, ids, look.ellipsis), ids), _gathered(events, look))), look)
+            start = _GAP.join(("", pad(cut(name, ids, look.ellipsis), ids), ""))
+            what, last = _gathered_words(events, look), events[-1]
+            yield _line(start, [(_said(what, last, look, bare=True), _said(what, last, look))], "", look)
         if len(by_deal) > _MOST_GATHERED:
             yield f"{_GAP}+{len(by_deal) - _MOST_GATHERED} more (-f csv)"
         return
@@ -71,35 +93,55 @@ def _lines(rows: Sequence[_Row], ids: int, sums: int, look: Look) -> Iterator[st
         name = pad(cut(human(row["id"], look), ids, look.ellipsis), ids)
         amount = "" if row["amount"] is None else human(row["amount"], look)
         start = _GAP.join(("", name, pad(amount, sums, right=True), ""))
-        full, short = (f"{start}{_words(row, look, short=short)}" for short in (False, True))
-        yield _cut(full if look.width is None or width(full) <= look.width else short, look)
+        ways = [(_head(row, look, short=short), _whole(row, look, short=short)) for short in (False, True)]
+        yield _line(start, ways, f"{_GAP}(undone since)" if row["stands"] is False else "", look)
 
 
-def _words(row: _Row, look: Look, *, short: bool) -> str:
-    """`contract → won  2026-11-20 bayu: signed (undone since)`."""
-    words = [_said(change(row["before"], row["after"], look, short=short), row, look)]
-    if row["stands"] is False:
-        words.append("(undone since)")
-    return _GAP.join(words)
+def _line(start: str, ways: Sequence[tuple[str, str]], mark: str, look: Look) -> str:
+    """*start* and the first of the *ways* to tell the rest that fits, before *mark*.
+
+    A way is what may not be cut and all of it, which begins so. Where even the last one has no room, it goes below.
+    """
+    if look.width is None:
+        return f"{start}{ways[0][1]}{mark}".rstrip()
+    room = look.width - width(start) - width(mark)
+    fitting = next((whole for _, whole in ways if width(whole) <= room), None)
+    head, whole = ways[-1]
+    if fitting is None and width(head) <= room:
+        fitting = head + cut_between(whole.removeprefix(head), room - width(head), look.ellipsis)
+    if fitting is not None:
+        return f"{start}{fitting}{mark}".rstrip()
+    below = wrap(f"{whole}{mark}", look.width - len(_BELOW))
+    return "\n".join([start.rstrip(), *(f"{_BELOW}{part}" for part in below)])
 
 
-def _gathered(rows: Sequence[_Row], look: Look) -> str:
-    """`3 times, last call  2026-11-20 bayu: wants 10% off`."""
+def _whole(row: _Row, look: Look, *, short: bool) -> str:
+    """`contract → won  2026-11-20 bayu: signed`."""
+    return _said(change(row["before"], row["after"], look, short=short), row, look)
+
+
+def _head(row: _Row, look: Look, *, short: bool) -> str:
+    """What of it may not be cut: all but the note, and of that the day since when, where nothing else is told."""
+    what = change(row["before"], row["after"], look, short=short)
+    if what:
+        return _said(what, row, look, bare=True)
+    return _said(what, row, look).partition(",")[0]
+
+
+def _gathered_words(rows: Sequence[_Row], look: Look) -> str:
+    """`3 times, last call`."""
     last = rows[-1]
     what = human(last["after"], look) if last["after"] is not None else ""
     if len(rows) > 1:
         what = f"{len(rows)} times, last {what}".removesuffix(" ")
-    return _said(what, last, look)
+    return what
 
 
-def _said(what: str, row: _Row, look: Look) -> str:
+def _said(what: str, row: _Row, look: Look, *, bare: bool = False) -> str:
+    """`call  2026-11-20 bayu: wants 10% off`; *bare*: without the note."""
     when = " ".join(filter(None, (human(row["on"], look), human(row["by"], look))))
-    note = human(row["note"], look)
+    note = "" if bare else human(row["note"], look)
     return _GAP.join(filter(None, (what, f"{when}: {note}" if note else when)))
-
-
-def _cut(text: str, look: Look) -> str:
-    return (text if look.width is None else cut(text, look.width, look.ellipsis)).rstrip()
 
 
 def _rows(found: Table) -> list[_Row]:

@@ -31,6 +31,27 @@ def cut(text: str, room: int, ellipsis: str) -> str:
     return text[: _fitting(text, room - len(ellipsis))].rstrip(_LOOSE_ENDS) + ellipsis
 
 
+def cut_between(text: str, room: int, ellipsis: str) -> str:
+    """*text* cut as by `cut`, but with no number or day before the *ellipsis*, where it would look cut."""
+    shown = cut(text, room, ellipsis)
+    if shown == text:
+        return text
+    kept = shown.removesuffix(ellipsis)
+    while any(map(str.isdigit, kept.rpartition(" ")[2])):
+        kept = kept.rpartition(" ")[0].rstrip()
+    return cut(f"{kept}{ellipsis}", room, ellipsis)
+
+
+def room_for(widest: int, least: int, room: int, beside: Sequence[int]) -> int:
+    """What names get of *room*: as far as the texts *beside* them leave it, from *widest* down to *least*.
+
+    A text that does not fit beside the shortest names either takes nothing from them: it goes somewhere else.
+    """
+    least = min(widest, least)
+    taken = max((wide for wide in beside if wide <= room - least), default=0)
+    return max(min(widest, room - taken), least)
+
+
 def pad(text: str, room: int, *, right: bool = False, painted: str | None = None) -> str:
     """*text* filled with blanks to *room* cells; *painted* is the same text with colour, which takes no room."""
     blanks = " " * (room - width(text))

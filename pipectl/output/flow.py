@@ -8,7 +8,7 @@ from pipectl.model.frozen import frozen
 from pipectl.model.money import Money
 from pipectl.output import prose, table
 from pipectl.output.charts import floating
-from pipectl.output.fit import cut, pad, width
+from pipectl.output.fit import cut, pad, room_for, width, wrap
 from pipectl.output.look import Look
 from pipectl.output.numbers import change, human
 from pipectl.output.safe import plain
@@ -20,6 +20,8 @@ _PART = "part"
 _GAP = "  "
 _FEW = 3
 _MOST_NAME = 34
+_LEAST_NAME = 16
+_BELOW = " " * 4
 _MOST_BAR = 40
 _LEAST_BAR = 8
 _PIPED_BAR = 30
@@ -94,8 +96,9 @@ def _block(
 def _line(name: str, count: str, amount: str, rest: str, widths: _Widths, look: Look) -> str:
     first = pad(cut(name, widths.name, look.ellipsis), widths.name)
     start = _GAP.join((first, pad(count, widths.count, right=True), pad(amount, widths.amount, right=True)))
-    shown = rest if widths.rest is None else cut(rest, widths.rest, look.ellipsis)
-    return f"{start}{_GAP}{shown}".rstrip()
+    if look.width is None or widths.rest is None or width(rest) <= widths.rest:
+        return f"{start}{_GAP}{rest}".rstrip()
+    return "\n".join([start.rstrip(), *(f"{_BELOW}{part}" for part in wrap(rest, look.width - len(_BELOW)))])
 
 
 def _bar(row: _Row, before: Decimal, after: Decimal, scale: Decimal, widths: _Widths, look: Look) -> str:
@@ -161,9 +164,8 @@ def _aside(found: Table, look: Look) -> str:
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     head = "in between, in no sum:" if found.key == "between" else "without a rate, in no sum:"
     lines = [_GAP.join(pad(text, room) for text, room in zip(row, widths, strict=True)).rstrip() for row in cells]
-    return "\n".join(
-        [head, *(f"  {line}" if look.width is None else cut(f"  {line}", look.width, look.ellipsis) for line in lines)]
-    )
+    room = None if look.width is None else look.width - len(_GAP)
+    return "\n".join([head, *(f"{_GAP}{part}" for line in lines for part in wrap(line, room))])
 
 
 def _widths(lines: Sequence[_Row], deals: Sequence[_Row], look: Look) -> _Widths:
@@ -172,9 +174,15 @@ def _widths(lines: Sequence[_Row], deals: Sequence[_Row], look: Look) -> _Widths
     count = max((len(_count(row)) for row in lines), default=0)
     edges = [_signed(row["amount"], look, bare=row["line"] in ("start", "end")) for row in lines]
     amount = max(map(width, (*edges, *(_signed(row["amount"], look) for row in deals))), default=0)
-    room = None if look.width is None else max(look.width - name - count - amount - 3 * len(_GAP), 0)
-    # The bars give way to the words behind them.
     beside = max((len(_GAP + text) for row in lines if (text := _unpriced(row))), default=0)
+    room = None
+    if look.width is not None:
+        spare = look.width - count - amount - 3 * len(_GAP)
+        # The names of lines hold days; those of deals give way to what became of them.
+        least = max([_LEAST_NAME, *(width(human(row["name"], look)) for row in lines)])
+        name = room_for(name, least, spare, [beside, *(width(_why(deal, look, 0)) for deal in deals)])
+        room = max(spare - name, 0)
+    # The bars give way to the words behind them.
     bar = _PIPED_BAR if room is None else min(room - beside, _MOST_BAR)
     return _Widths(name, count, amount, room, bar if bar >= _LEAST_BAR else 0)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -220,6 +221,22 @@ def test_a_line_fits_the_window_and_ascii_draws_with_ascii(columns: int) -> None
         plain = run_pipectl("--ascii", *words, "owner:sari", cwd=SAMPLE, columns=columns).out
         assert plain.isascii()
         assert words[0] == "changes" or columns < 80 or "#" in plain
+
+
+@pytest.mark.parametrize("columns", [40, 50, 60, 70, 77, 80, 100])
+@pytest.mark.parametrize("words", [("flow", "--deals"), ("flow", "2026-Q3", "--deals"), ("changes", "--since", "2mo")])
+def test_no_day_and_no_amount_is_cut(words: tuple[str, ...], columns: int) -> None:
+    page = run_pipectl(*words, cwd=SAMPLE, columns=columns).out
+    # The end of an id may be digits; they stand behind a hyphen.
+    assert re.findall(r"(?<![-\d])\d[\d.,-]*…", page) == []
+    rows = json.loads(run_pipectl(*words, "-f", "json", cwd=SAMPLE).out)["tables"]
+    days = Counter(row["on"] for row in rows.get("events", ()) if row["kind"] not in ("contact", "note", "task"))
+    shown = Counter(re.findall(r"\d{4}-\d\d-\d\d", page))
+    assert {day: count for day, count in days.items() if shown[day] < count} == {}
+    text = " ".join(page.split())
+    amounts = re.findall(r"\d+(?:\.\d{3})+", run_pipectl(*words, cwd=SAMPLE).out)
+    short = re.compile(r"\d[\d,]*(?:k|mn|bn)\b")
+    assert len(re.findall(r"\d+(?:\.\d{3})+", text)) + len(short.findall(text)) == len(amounts)
 
 
 @pytest.mark.parametrize("columns", [72, 80, 140])

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from pipectl.output.fit import NARROW, cut, pad, shrink, width, wrap
+from pipectl.output.fit import NARROW, cut, cut_between, pad, room_for, shrink, width, wrap
 from pipectl.output.safe import plain
 from tests.output.samples import hostile
 
@@ -24,6 +24,29 @@ def test_a_cut_text_ends_in_an_ellipsis_and_is_no_wider() -> None:
     assert cut("丸星物流", 5, "…") == "丸星…"
     assert cut("Acme", 4, "…") == "Acme"
     assert cut("Acme", 0, "…") == ""
+
+
+def test_no_number_stands_before_the_ellipsis_of_a_note() -> None:
+    assert cut_between("since 2026-10-14, limit 21 d", 28, "…") == "since 2026-10-14, limit 21 d"
+    assert cut_between("since 2026-10-14, limit 21 d", 27, "…") == "since 2026-10-14, limit…"
+    assert cut_between("since 2026-10-14, limit 21 d", 15, "...") == "since..."
+    assert cut_between("2026-10-14", 5, "…") == "…"
+    assert cut_between("Acme warehouse", 8, "…") == "Acme wa…"
+
+
+@given(hostile, st.integers(0, 30), st.sampled_from(["…", "..."]))
+def test_cut_between_never_goes_over_and_ends_in_no_digit(text: str, room: int, ellipsis: str) -> None:
+    safe = plain(text)
+    shown = cut_between(safe, room, ellipsis)
+    assert width(shown) <= room
+    assert shown == safe or not shown.removesuffix(ellipsis)[-1:].isdigit()
+
+
+def test_names_give_way_to_what_can_be_shown_beside_them() -> None:
+    assert room_for(30, 16, 80, [20, 40]) == 30
+    assert room_for(30, 16, 60, [20, 40]) == 20
+    assert room_for(30, 16, 50, [20, 40]) == 30
+    assert room_for(10, 16, 50, [40]) == 10
 
 
 @given(hostile, st.integers(0, 30))
