@@ -107,7 +107,8 @@ def _line(start: str, ways: Sequence[tuple[str, str]], mark: str, look: Look) ->
     room = look.width - width(start) - width(mark)
     fitting = next((whole for _, whole in ways if width(whole) <= room), None)
     head, whole = ways[-1]
-    if fitting is None and width(head) <= room:
+    # With the mark of the note before it, as an ellipsis right behind a day would make that look cut.
+    if fitting is None and width(head) + len(f":{look.ellipsis}") <= room:
         fitting = head + cut_between(whole.removeprefix(head), room - width(head), look.ellipsis)
     if fitting is not None:
         return f"{start}{fitting}{mark}".rstrip()

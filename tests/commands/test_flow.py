@@ -239,6 +239,14 @@ def test_no_day_and_no_amount_is_cut(words: tuple[str, ...], columns: int) -> No
     assert len(re.findall(r"\d+(?:\.\d{3})+", text)) + len(short.findall(text)) == len(amounts)
 
 
+@pytest.mark.parametrize("words", [("flow", "--deals"), ("changes", "--since", "2mo")])
+def test_no_digit_stands_before_an_ellipsis_in_any_window(words: tuple[str, ...]) -> None:
+    for columns in range(36, 120):
+        page = run_pipectl(*words, cwd=SAMPLE, columns=columns).out
+        # Behind a whole day and its comma the rest of a note may be left out.
+        assert re.findall(r"(?<![-\d])(?!\d{4}-\d\d-\d\d,…)\d[\d.,-]*…", page) == [], columns
+
+
 @pytest.mark.parametrize("columns", [72, 80, 140])
 def test_a_bar_gives_way_to_the_number_of_deals_without_an_amount(columns: int) -> None:
     lines = run_pipectl("flow", cwd=SAMPLE, columns=columns).out.splitlines()
