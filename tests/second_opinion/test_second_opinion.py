@@ -28,7 +28,9 @@ from tests.second_opinion.workspaces import Sample, sample
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "contoh-jaya"
 FEW = range(8)
-SEEDS = [None, *FEW, *[pytest.param(seed, marks=pytest.mark.heavy) for seed in range(len(FEW), 120)]]
+SEEDS = [None, *FEW, *[pytest.param(seed, marks=pytest.mark.heavy) for seed in range(len(FEW), 48)]]
+# Each goes over the same lines: what these reach is reached by others.
+pytestmark = pytest.mark.no_cover
 DIGIT = Fraction(1, 10**6)
 SHARE, MISSED = Fraction(25, 1000), Fraction(32, 1000)
 UNITS = ("quarter", "year", "month")
