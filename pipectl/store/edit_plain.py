@@ -58,8 +58,9 @@ def _set(lines: list[str], root: PlainMapping, key: str, edit: Set) -> bool:
     row = dict(zip(root, root.rows or (), strict=True))[key]
     line = lines[row]
     start = value_column(line) - 1
-    quote = line[start] if line[start] in _QUOTES else ""
-    if not line.startswith(quote + old + quote, start):  # a block of text
+    first = line[start : start + 1]  # none of a text that begins on the next line
+    quote = first if first in _QUOTES else ""
+    if not line.startswith(quote + old + quote, start):  # a block of text, or one that goes on in the next line
         return False
     stop = start + len(old) + 2 * len(quote)
     lines[row] = line[:start] + written(edit.value, Look(), quote=quote) + line[stop:]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipectl.store.edit import Append, Set, Value, apply
 from pipectl.store.edit_plain import append_plainly, set_plainly
+from pipectl.store.plain_reader import read_plain
 from tests.store.edits.oracle import FILES, VARIANTS, variant
 from tests.store.test_edit_laws import TEXTS
 from tests.store.test_plain_reader import PLAIN_SEEDS
@@ -33,7 +34,7 @@ BY_EVENTS = {"document": 0}
 PLAIN = [DEAL, *(data for seeds in PLAIN_SEEDS for data in seeds)]
 OTHERS = [variant(name, data) for name in VARIANTS for data in FILES.values()]
 LISTS = re.compile(r"^(\w+): *\n *- ", re.MULTILINE)
-SCALAR = re.compile(r"^(\w+): +[^\s|>\[{]", re.MULTILINE)
+SCALAR = re.compile(r"^(\w+):(?: +[^\s|>\[{]| *\n +[^\s-])", re.MULTILINE)
 
 
 def test_plain_and_quoted_scalars_are_set_in_their_lines() -> None:
@@ -48,6 +49,16 @@ def test_what_is_no_scalar_on_the_line_of_its_key_takes_the_events() -> None:
     assert set_plainly(DEAL, [Set(("fields", "segment"), "x")]) is None
     assert set_plainly(DEAL, [Set(("owner",), Value("~", bare=True))]) is None
     assert set_plainly(DEAL.replace(b"\n", b"\r\n"), [Set(("owner",), "x")]) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["\n  Cold\n", " \n  Cold\n", "  # first\n  Cold\n", " Cold\n  chain\n", "\n  Cold\n  chain\n"]
+)
+def test_a_text_of_several_lines_takes_the_events(text: str) -> None:
+    data = f"title:{text}stage: won\n".encode()
+    assert read_plain(data) is not None
+    assert set_plainly(data, [Set(("title",), "Warm")]) is None
+    assert dict(read_plain(apply(data, [Set(("title",), "Warm")])) or {}) == {"title": "Warm", "stage": "won"}
 
 
 def test_what_it_says_already_takes_the_events() -> None:
