@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipectl.model.pattern import pattern
-from pipectl.output.fit import wrap
+from pipectl.output.fit import width, wrap
 
 # `Formula:`, `last follow-up:`: such a line begins anew, all others go on with the one above.
 _LABEL = pattern(r"[A-Za-z][A-Za-z -]*:(?: |\Z)")
@@ -15,7 +15,7 @@ def manual(page: str, room: int | None) -> str:
 
     Paragraphs are parted by blank lines. One that is indented is an example.
     """
-    if room is None or all(len(line) <= room for line in page.split("\n")):
+    if room is None or all(width(line) <= room for line in page.split("\n")):
         return page
     text = page.rstrip("\n")
     parts = ("\n".join(_paragraph(part.split("\n"), room)) for part in text.split("\n\n"))

@@ -48,6 +48,10 @@ def test_a_page_that_fits_stays_as_it_is(room: int | None) -> None:
     assert manual(PAGE, room) == PAGE
 
 
+def test_a_line_is_as_wide_as_it_is_shown() -> None:
+    assert manual("東京の案件 大阪の案件\n", 12) == "東京の案件\n大阪の案件\n"
+
+
 def test_a_meaning_goes_on_below_itself() -> None:
     entries = [("won ", "Number of deals won in the period."), ("lost", "Number of deals lost.")]
     assert listed(entries, 31) == (
