@@ -244,6 +244,17 @@ def test_a_day_is_taken_for_the_time_of_an_item_where_it_is_that() -> None:
     assert plain_record(begin + b"  - {note: 2026-02-02, stage: won}\n", schema) is None
 
 
+@pytest.mark.parametrize("begin", ["", "\ufeff", "notes: |\n  pipeline: new-business\n", "notes: a\n  b\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_deal_is_in_the_pipeline_and_the_currency_of_the_next_lines(begin: str, end: str) -> None:
+    workspace = load_snapshot({path: text.encode() for path, text in RULES.items()}, KNOWN_CHECKS)
+    schema = DealSchema(workspace.settings, dict(workspace.pipelines))
+    text = f"{begin}pipeline:\n  renewals\ntitle: Acme\nstage: review\ncurrency:\n\n  # note\n  USD\namount: 5\n"
+    data = text.replace("\n", end).encode()
+    assert _deals_agree(data, schema)
+    assert plain_record(data, schema)[:4] == ("renewals", "review", "", ("5", "USD"))
+
+
 @pytest.mark.parametrize("code", ["usd", "[a]", "&x USD"])
 def test_a_currency_of_no_amount_has_to_be_one_all_the_same(code: str) -> None:
     workspace = load_snapshot({path: text.encode() for path, text in RULES.items()}, KNOWN_CHECKS)
