@@ -48,8 +48,10 @@ class Question:
         self._program = program_now() if os.path.lexists(self._file()) else None
         self.kept = NOTHING if self._program is None else load_answers(self._file(), self._program)
         self.began = time.time_ns()
-        is_known = key in self.kept.answers or key in self.kept.asked
-        self.view = look(root, self.kept.tree, self.kept.digests) if is_known else None
+        is_answered = key in self.kept.answers
+        # Where there is no answer, nobody asks whether the files still say the same.
+        known = (self.kept.tree, self.kept.digests) if is_answered else ({}, {})
+        self.view = look(root, *known) if is_answered or key in self.kept.asked else None
 
     def answer(self) -> int | None:
         """Give the answer that is kept, and return its exit status; None where none is, or is good any more."""

@@ -36,6 +36,11 @@ def _unfinished_write(root: Path) -> None:
     (file_of(root).parent / "journal").mkdir()
 
 
+def _in_its_place(root: Path, put: Callable[[Path], object]) -> None:
+    deal(root).unlink()
+    put(deal(root))
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "edited": lambda root: replace(deal(root), "1001", "1002"),
     "edited, longer": lambda root: replace(deal(root), "1001", "100000"),
@@ -60,6 +65,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a link out": lambda root: (root / "deals/link.yaml").symlink_to("/etc/passwd"),
     "a link to a folder": lambda root: (root / "deals/link").symlink_to("a"),
     "a pipe": lambda root: os.mkfifo(root / "deals/pipe.yaml"),
+    "a pipe in its place": lambda root: _in_its_place(root, os.mkfifo),
+    "a folder in its place": lambda root: _in_its_place(root, Path.mkdir),
+    "a link in its place": lambda root: _in_its_place(root, lambda path: path.symlink_to("../a/d0.yaml")),
     "a folder as a deal": lambda root: (root / "deals/folder.yaml").mkdir(),
     "an unfinished write": _unfinished_write,
     "settings gone": lambda root: (root / "pipectl.yaml").unlink(),
@@ -198,7 +206,11 @@ _STEPS = st.lists(
     st.one_of(
         st.tuples(
             st.just("change"),
-            st.sampled_from(sorted({*CHANGES, *HARMLESS} - {"a pipe", "settings gone", "an unfinished write"})),
+            st.sampled_from(
+                sorted(
+                    {*CHANGES, *HARMLESS} - {"a pipe", "a pipe in its place", "settings gone", "an unfinished write"}
+                )
+            ),
         ),
         st.tuples(st.just("ask"), st.sampled_from(["list -f csv", "check", "stats", "next --as ani", "board"])),
         st.tuples(st.just("take back"), st.just("")),
