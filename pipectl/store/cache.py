@@ -159,7 +159,7 @@ def read_deals(
         record = kept.records[row] if row >= 0 and kept.digest(row) == digest else None
         if record is None:
             deal, problems = read((path, data))
-            found = (deal.record or pack(deal)) if deal is not None and not problems else None
+            found = tight(deal.record or pack(deal)) if deal is not None and not problems else None
             yield deal, problems
         else:
             found = record

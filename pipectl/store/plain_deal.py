@@ -50,13 +50,21 @@ def plain_record(data: bytes, schema: DealSchema) -> Record | None:
     if text is None:
         return None
     try:
-        try:
-            return _rules_in(text, schema).record(*ended(text))
-        except UnusualError:
-            # Such as text that goes on in the next line, which is no business of a line by itself.
-            root = read_plain(data)
-            return None if root is None else _rules_of(root, schema).record_of(root)
-    except (UnusualError, FindingError, KeyError):  # a key that nobody knows is for the full reader
+        return _rules_in(text, schema).record(*ended(text))
+    except UnusualError:
+        # Such as text that goes on in the next line, which is no business of a line by itself.
+        return _record_of_tree(data, schema)
+    except (FindingError, KeyError):  # a key that nobody knows is for the full reader
+        return None
+
+
+def _record_of_tree(data: bytes, schema: DealSchema) -> Record | None:
+    root = read_plain(data)
+    if root is None:
+        return None
+    try:
+        return _rules_of(root, schema).record_of(root)
+    except (UnusualError, FindingError, KeyError):
         return None
 
 

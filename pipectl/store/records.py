@@ -371,6 +371,7 @@ _UNPACK: dict[str, Callable[[Packed], Any]] = {
     "probability": Decimal,
     "contacts": _each(lambda packed: Contact(*packed)),
     "fields": _fields,
+    "external_ids": dict,  # a line that stands in many files has been read once
     "waive": _each(_waiver),
     "tasks": _each(_task),
 }
