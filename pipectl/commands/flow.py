@@ -20,6 +20,7 @@ from pipectl.model.facts import Facts
 from pipectl.model.filter import Filter, parse_filter
 from pipectl.model.money import Money, total
 from pipectl.model.period import Period
+from pipectl.model.period_text import parse_period
 from pipectl.model.state import State
 from pipectl.report import Cell, Column, Report, Table
 
@@ -129,16 +130,22 @@ def _days(context: Context, opened: Opened, words: Sequence[str], since: str | N
     if since is not None or context.options.period is not None:
         other = "--since" if since is not None else "-p"
         raise UsageError(f"'{words[0]}' and {other} both say which days", hint="leave one of them out")
-    if len(words) > 1 and _looks_like_a_day(words[1]):
+    if len(words) > 1 and _names_days(words[1], opened):
         first, second = words[:2]
         hint = f"write {first}..{second}; text:{second} looks for the text"
         raise UsageError(f"'{first}' and '{second}' both say which days", hint=hint)
     return found, words[1:]
 
 
-def _looks_like_a_day(word: str) -> bool:
+def _names_days(word: str, opened: Opened) -> bool:
     # A year alone may be meant as text: deals are called `Renewal 2027`.
-    return word[:4].isdigit() and "-" in word
+    if word.isdigit() or ":" in word:
+        return False
+    try:
+        parse_period(word, opened.day, opened.settings.calendar)
+    except UsageError:
+        return False
+    return True
 
 
 def _end(context: Context, opened: Opened, words: Sequence[str]) -> tuple[End, Filter]:

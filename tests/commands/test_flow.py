@@ -361,3 +361,8 @@ def test_no_amount_is_cut_in_its_digits(words: tuple[str, ...], wide: str, narro
     assert narrow in page
     assert wide not in page
     assert wide in run_pipectl(*words, cwd=SAMPLE).out
+
+
+def test_a_word_that_only_begins_like_a_day_is_looked_for_in_the_deals(pipectl: Run) -> None:
+    found = pipectl("flow", "2026-Q4", "2027-renewal", cwd=SAMPLE)
+    assert (found.status, "2027-renewal" in found.out) == (0, True)
