@@ -146,6 +146,8 @@ def _context(given: Mapping[str, Any], streams: _Streams) -> Context:
     variables = streams.environment
     if given.get("limit", 1) < 1:
         raise UsageError(f"--limit {given['limit']} is less than one row")
+    if given.get("output") == "":
+        raise UsageError("--output names no file", hint="-o - is standard output")
     directory = Path(given.get("directory") or variables.get("PIPECTL_DIR") or ".")
     if not directory.is_dir():
         raise UsageError(f"no folder {directory}", hint="-C DIR and PIPECTL_DIR choose where the workspace is")

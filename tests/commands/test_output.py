@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeWorkspace
-from tests.harness import run_pipectl
+from tests.harness import Result, run_pipectl
 
 DEAL = "title: Acme\nstage: lead\nhistory:\n  - {at: 2026-11-01, stage: lead}\n"
 
@@ -64,3 +64,8 @@ def test_a_suffix_that_findings_have_not_is_refused(
     assert (result.status, result.err.startswith(f"pipectl: {said}")) == (2, True)
     assert not (tmp_path / name).exists()
     assert run_pipectl("check", "-f", "text", "-o", str(tmp_path / name), cwd=tmp_path).status == 0
+
+
+def test_no_name_is_no_file(workspace: MakeWorkspace) -> None:
+    result = run_pipectl("list", "-o", "", cwd=workspace({"deals/acme.yaml": DEAL}))
+    assert result == Result(2, "", "pipectl: --output names no file\n  -o - is standard output\n")
