@@ -90,12 +90,7 @@ def run(
     if currency is None and asks:
         currency = _ask(context, "Currency", usual, parse_currency)
     currency = parse_currency(currency or usual)
-    if team:
-        people = _people(team)
-    elif asks:
-        people = _ask(context, "Team, names separated by commas", _own_name(context, root), _team)
-    else:
-        people = _people([_own_name(context, root)])
+    people = _people(team) if team else _asked_people(context, root)
     zone = _zone(timezone or _machine_zone(context.environment))
     today = context.today or datetime.now(ZoneInfo(zone)).date()
     called = name or root.resolve().name or "Sales"
@@ -154,6 +149,14 @@ def _people(members: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"'{member}' stands twice in the team")
         people[own] = full
     return people
+
+
+def _asked_people(context: Context, root: Path) -> dict[str, str]:
+    """Who is in the team, as a person at a terminal says; elsewhere whoever runs the command."""
+    own = _own_name(context, root)
+    return (
+        _ask(context, "Team, names separated by commas", own, _team) if context.terminal.interactive else _people([own])
+    )
 
 
 def _team(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pipectl.errors import UsageError
 from pipectl.metrics.attainment import attainment
 from pipectl.metrics.figures import mean, median
-from pipectl.metrics.grouping import UNITS, grouping
+from pipectl.metrics.grouping import UNITS, grouping, label_of
 from pipectl.metrics.metric import Metric, Scope
 from pipectl.metrics.outcome import win_ratio
 from pipectl.metrics.past import Part, Past
@@ -159,9 +159,8 @@ def values(whole: Part, by: str, also: Iterable[str] = (), *, ends: bool = True)
 
 def part_of(whole: Part, by: str, name: str) -> Part:
     """The deals with one value of the field *by*: as they are known, and as those with it then stood at the end."""
-    label = grouping(whole.scope, by, also=tuple(UNITS)).label(name)
     find_end = (lambda: _members(whole.end, by, name)) if whole.find_end else None
-    return Part(label, _members(whole.scope, by, name), find_end, whole.is_over)
+    return Part(label_of(by, name), _members(whole.scope, by, name), find_end, whole.is_over)
 
 
 def _parted(scope: Scope, by: str) -> Mapping[str, Scope]:

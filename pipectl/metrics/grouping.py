@@ -37,7 +37,7 @@ class Grouping:
 
     def label(self, name: str) -> str:
         """What the group *name* is called; `(no owner)` for the one without a value."""
-        return name or f"(no {self.by})"
+        return label_of(self.by, name)
 
     def parts(self, states: Iterable[State]) -> Sequence[tuple[str, tuple[State, ...]]]:
         """The groups of *states* by name, in order, those without a value last."""
@@ -45,6 +45,11 @@ class Grouping:
         for state in states:
             found.setdefault(self.of(state), []).append(state)
         return [(name, tuple(found[name])) for name in sorted(found, key=self.rank)]
+
+
+def label_of(by: str, name: str) -> str:
+    """What the group *name* by the field *by* is called."""
+    return name or f"(no {by})"
 
 
 def grouping(scope: Scope, by: str, also: Sequence[str] = ()) -> Grouping:

@@ -16,6 +16,17 @@ from pipectl.report import Cell, Labelled
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
+_Of = TypeVar("_Of")
+
+
+def once(
+    found: dict[object, object], find: Callable[Concatenate[_Of, _P], _T], of: _Of, *args: _P.args, **kwargs: _P.kwargs
+) -> _T:
+    """What *find* says *of* something, kept among what was *found* of it."""
+    key = find, args, tuple(kwargs.items())
+    if key not in found:
+        found[key] = find(of, *args, **kwargs)
+    return cast(_T, found[key])
 
 
 # No slots: the parts are found once and kept.
@@ -87,10 +98,7 @@ class Scope:
 
     def once(self, find: Callable[Concatenate["Scope", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """What *find* says of this scope, which is the same for every metric that asks: it is found once."""
-        key = find, args, tuple(kwargs.items())
-        if key not in self._found:
-            self._found[key] = find(self, *args, **kwargs)
-        return cast(_T, self._found[key])
+        return once(self._found, find, self, *args, **kwargs)
 
     @cached_property
     def _found(self) -> dict[object, object]:
@@ -98,10 +106,7 @@ class Scope:
 
     def always(self, find: Callable[Concatenate["Scope", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """What *find* says of the deals, where it is the same in every period: found once for all of them."""
-        key = find, args, tuple(kwargs.items())
-        if key not in self._known:
-            self._known[key] = find(self, *args, **kwargs)
-        return cast(_T, self._known[key])
+        return once(self._known, find, self, *args, **kwargs)
 
     @cached_property
     def _known(self) -> dict[object, object]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
-from pipectl.metrics.metric import Measure, Metric, Scope
+from pipectl.metrics.metric import Measure, Metric, Scope, once
 from pipectl.model.facts import only
 from pipectl.model.frozen import frozen, replace
 from pipectl.model.period import Period
@@ -78,10 +78,7 @@ class Part:
 
     def once(self, find: Callable[Concatenate["Part", _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """What *find* says of it, found once, as of a scope."""
-        key = find, args, tuple(kwargs.items())
-        if key not in self._found:
-            self._found[key] = find(self, *args, **kwargs)
-        return cast(_T, self._found[key])
+        return once(self._found, find, self, *args, **kwargs)
 
     @cached_property
     def _found(self) -> dict[object, object]:

@@ -55,14 +55,6 @@ def targets_of(
     return ()
 
 
-def holding(scope: Scope, states: Iterable[State], *, owner: str = "", group: str = "") -> Scope:
-    """The deals *states* in the period of *scope*, held against what is set for the person or the group.
-
-    Against nothing where a filter keeps some of the deals: nobody's target speaks of them then.
-    """
-    return replace(scope.of(states), targets=targets_for(scope, owner=owner, group=group))
-
-
 def targets_for(scope: Scope, *, owner: str = "", group: str = "") -> tuple[Target, ...]:
     """What is set for the person or the group in the period of *scope*; nothing where a filter keeps some deals."""
     if scope.targets is None or not (owner or group):

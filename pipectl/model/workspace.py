@@ -146,10 +146,6 @@ class Workspace:
         pipeline = self.pipelines.get(pipeline_id)
         return {found.id: found for found in (*self.settings.fields, *(pipeline.fields if pipeline else ()))}
 
-    def counts_in_win_rate(self, pipeline_id: str, lost_reason: str) -> bool:
-        """Whether a deal lost for *lost_reason* says something about selling."""
-        return lost_reason not in self.not_counted(pipeline_id)
-
     def not_counted(self, pipeline_id: str) -> frozenset[str]:
         """The reasons for a loss that say nothing about selling."""
         return frozenset(reason.id for reason in self.lost_reasons(pipeline_id) if reason.exclude_from_win_rate)

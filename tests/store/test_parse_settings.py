@@ -272,4 +272,4 @@ def test_the_keys_that_a_report_points_at_have_their_place() -> None:
     ("reason", "counts"), [("price", True), ("duplicate", False), ("", True), ("never-heard-of", True)]
 )
 def test_a_reason_may_be_kept_out_of_the_win_rate(reason: str, counts: bool) -> None:
-    assert workspace_of({"pipectl.yaml": WHOLE}).counts_in_win_rate("sales", reason) is counts
+    assert (reason not in workspace_of({"pipectl.yaml": WHOLE}).not_counted("sales")) is counts
