@@ -1,6 +1,6 @@
 """Moving deals: what `move`, `win`, `lose` and `reopen` share."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from pipectl.commands._change import (
@@ -71,11 +71,13 @@ def move(context: Context, ids: Sequence[str], where: str | None, wish: Wish, ho
         known = {state.deal.path: state for state in states(opened.workspace, opened.day)}
         outcomes: list[Outcome] = []
         refusals: list[PipectlError] = []
+        told: set[str] = set()  # pipelines whose reasons for a loss are said
         for deal in deals:
             try:
                 outcomes.append(_outcome(context, opened, deal, known.get(deal.path), wish))
             except MoveRefused as refused:
-                refusals.append(NegativeError(f"{refused}:", details=_reasons(opened, refused)))
+                refusals.append(NegativeError(f"{refused}:", details=_reasons(opened, refused, told)))
+                told.add(refused.pipeline.id)
             except NegativeError as refused:
                 refusals.append(refused)
             except NoStageError as missing:
@@ -205,19 +207,20 @@ def _says(breach: Breach, opened: Opened, pipeline_id: str) -> str:
     return f"   {pipeline.path}{f':{line}' if line else ''} says {breach.says}"
 
 
-def _flag(field: str, opened: Opened, pipeline: str) -> str:
-    """What meets the rule that wants *field*."""
+def _flag(field: str, opened: Opened, pipeline: str, told: Container[str]) -> str:
+    """What meets the rule that wants *field*; which reasons there are is said once for all deals of a pipeline."""
     flag = _FLAGS.get(field, f"--set {field}=…")
-    reasons = opened.workspace.lost_reasons(pipeline) if field == "lost_reason" else ()
+    wants_reason = field == "lost_reason" and pipeline not in told
+    reasons = opened.workspace.lost_reasons(pipeline) if wants_reason else ()
     return f"{flag}   ({', '.join(reason.id for reason in reasons)})" if reasons else flag
 
 
-def _reasons(opened: Opened, refused: MoveRefused) -> list[str]:
+def _reasons(opened: Opened, refused: MoveRefused, told: Container[str]) -> list[str]:
     """Every rule at once, each with the flag that meets it."""
     rows = []
     for breach in refused.breaches:
         if breach.field:
-            rows.append((breach.message, _flag(breach.field, opened, refused.pipeline.id)))
+            rows.append((breach.message, _flag(breach.field, opened, refused.pipeline.id, told)))
         else:
             says = _says(breach, opened, refused.pipeline.id).strip()
             rows.append((breach.message, f"{says}   (--force --note WHY)"))
